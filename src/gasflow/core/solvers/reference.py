@@ -23,11 +23,12 @@ class ReferenceSolver(Solver):
     """Clarabel behind the contract of `Solver`.
 
     Attributes:
-        tolerance: relative and absolute tolerance of gap and feasibility asked of Clarabel.
+        tolerance: relative and absolute tolerance of gap and feasibility asked of Clarabel; tighter than the certificate, so
+            that the polish can tell columns at a bound from columns near it.
         iteration_limit: most interior-point iterations per scenario.
     """
 
-    tolerance: float = 1e-9
+    tolerance: float = 1e-12
     iteration_limit: int = 200
 
     def prepare(self, incidence: csc_array) -> Prepared:
