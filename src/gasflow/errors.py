@@ -132,9 +132,7 @@ class CoverageError(GasflowError):
 
     def __str__(self) -> str:
         """Return the message with what is covered."""
-        return (
-            f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for something within."
-        )
+        return f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for one within."
 
 
 class ShockError(GasflowError):
