@@ -324,9 +324,9 @@ def _finding(tables: Tables, table: str, name: str, position: int, problem: str,
     value = row if name == "name" else frame[name].iloc[position]
     unit = "" if name == "name" else column(table, name).unit
     shown = row if row or table == "network" else f"row {position + 1}"
-    return Finding(
-        table, shown, name, value if isinstance(value, str) else float(value), unit, problem, remedy, position
-    )
+    if not isinstance(value, str):
+        value = None if np.isnan(value) else float(value)
+    return Finding(table, shown, name, value, unit, problem, remedy, position)
 
 
 def _unwritable(text: str) -> bool:
