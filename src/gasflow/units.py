@@ -57,8 +57,8 @@ class Gas(StrEnum):
     STATISTICAL = "statistical"
 
 
-# Gross calorific value as (kWh per cubic metre, at degC). Russian: 1,000 GWh against 95.8 mcm gives 10.44, and
-# operators measure 10.44-10.5 (the 11.16 kWh at 0 degC of the quality maps would be 10.40). Norwegian, LNG and
+# Gross calorific value as (kWh per cubic metre, at degC). Russian: 1,000 GWh against 95.8 mcm gives 10.44,
+# operators measure 10.44-10.5 (11.16 kWh at 0 degC on the quality maps would be 10.40). Norwegian, LNG and
 # Groningen: mid-range of what European operators publish. Statistical: the convention of 40 MJ at 15 degC.
 _CALORIFIC_VALUE = {
     Gas.RUSSIAN: (10.45, 20.0),

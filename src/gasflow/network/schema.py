@@ -180,6 +180,10 @@ def _loss(meaning: str) -> Column:
     return Column("loss", Kind.NUMBER, meaning, Quantity.SHARE, 0.0, 0.0, below=1.0)
 
 
+def _share(name: str, default: float, meaning: str) -> Column:
+    return Column(name, Kind.NUMBER, meaning, Quantity.SHARE, default, 0.0, 1.0)
+
+
 def _angle(name: str, limit: float, meaning: str) -> Column:
     return Column(name, Kind.NUMBER, meaning, Quantity.ANGLE, math.nan, -limit, limit)
 
@@ -291,6 +295,8 @@ _STORAGES = Table(
         _price("injection_cost", "cost of putting a unit in", 0.0, 0.0),
         _price("withdrawal_cost", "cost of taking a unit out", 0.0, 0.0),
         _loss("share of the gas injected that is lost"),
+        _share("withdrawal_when_empty", 1.0, "share of the withdrawal rate that is left when the store is empty"),
+        _share("full_rate_level", 0.5, "level, as a share of the volume, from which the whole withdrawal rate is there"),
         _SOURCE,
     ),
 )
