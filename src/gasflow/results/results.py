@@ -157,7 +157,7 @@ class Results:
         array = self.array(quantity)
         frame = pd.DataFrame(
             array.transpose(2, 1, 0).reshape(-1, array.shape[0]),
-            index=self._row_index(),
+            index=self.rows,
             columns=self.items(quantity),
         )
         frame.attrs["unit"] = QUANTITIES[quantity].unit
@@ -226,8 +226,9 @@ class Results:
         parts += [self.periods.labels[period]] if self.periods.count > 1 else []
         return f"{', '.join(parts)}: " if parts else ""
 
-    def _row_index(self) -> pd.MultiIndex:
-        """(scenario, period) labels; the levers of a grid become levels of their own."""
+    @property
+    def rows(self) -> pd.MultiIndex:
+        """The labels of the rows of every table: (scenario, period); the levers of a grid are levels of their own."""
         scenario = np.repeat(np.arange(len(self.scenarios)), self.periods.count)
         period = self.periods.labels * len(self.scenarios)
         names = [*self.scenarios.names] if isinstance(self.scenarios, pd.MultiIndex) else ["scenario"]
