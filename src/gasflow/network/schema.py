@@ -296,7 +296,9 @@ _STORAGES = Table(
         _price("withdrawal_cost", "cost of taking a unit out", 0.0, 0.0),
         _loss("share of the gas injected that is lost"),
         _share("withdrawal_when_empty", 1.0, "share of the withdrawal rate that is left when the store is empty"),
-        _share("full_rate_level", 0.5, "level, as a share of the volume, from which the whole withdrawal rate is there"),
+        _share(
+            "full_rate_level", 0.5, "level, as a share of the volume, from which the whole withdrawal rate is there"
+        ),
         _SOURCE,
     ),
 )
