@@ -7,17 +7,17 @@ sequence of instructions.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from gasflow.core.compiled import BUILD, entry_point, inner
 from gasflow.core.problem import Array
 from gasflow.core.solvers.face import FACE_X, guess, polish
 from gasflow.core.solvers.kernel import COST, CURVATURE, STRIDE, WIDTH, X, interior_point
 from gasflow.core.solvers.ordering import Topology
-from gasflow.core.solvers.simd import LANES
+from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
 
 
 class Numbers(NamedTuple):
@@ -72,66 +72,95 @@ def _aligned(size: int) -> Array:
     return memory[offset : offset + size]
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)  # type: ignore[misc]
-def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
-    """Solve the chosen scenarios, whose number is a multiple of eight; `options`: tolerance, iterations, rounds."""
-    tolerance, limit, rounds = options
-    for first in range(0, chosen.size, LANES):
-        block = chosen[first : first + LANES]
-        _fill(topology, one_sided, numbers, block, work)
-        interior_point(topology, one_sided, work, tolerance, limit)
-        guess(one_sided, work)
-        polish(topology, one_sided, work, rounds)
-        _empty(topology, one_sided, numbers, block, work, answers)
+def _entry(build: int) -> Any:
+    @entry_point
+    def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
+        tolerance, limit, rounds = options
+        for first in range(0, chosen.size, LANES):
+            block = chosen[first : first + LANES]
+            _fill(topology, one_sided, numbers, block, work)
+            interior_point(topology, one_sided, work, tolerance, limit)
+            guess(one_sided, work)
+            polish(topology, one_sided, work, rounds)
+            _empty(topology, one_sided, numbers, block, work, answers)
+        return build
+
+    return solve_blocks
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)  # type: ignore[misc]
+# Solve the chosen scenarios, whose number is a multiple of eight; `options`: tolerance, iterations, rounds of polish.
+solve_blocks = _entry(BUILD)
+
+
+@inner
+def _read(values, place, block, close, scratch):  # type: ignore[no-untyped-def]
+    """One row of an array of a problem, for the scenarios of a block; `close` if they are neighbours."""
+    width = values.shape[1]
+    if width == 1:
+        return splat(values[place, 0])
+    if close:
+        return load(values, place * width + block[0])
+    for lane in range(LANES):
+        scratch[lane] = values[place, block[lane]]
+    return load(scratch, 0)
+
+
+@inner
 def _fill(topology, one_sided, numbers, block, work):  # type: ignore[no-untyped-def]
     """Load a block, with every column measured from its lower bound."""
-    columns, balance = work.columns, work.balance
-    cost_shared, curvature_shared = numbers.cost.shape[1] == 1, numbers.curvature.shape[1] == 1
-    lower_shared, upper_shared = numbers.lower.shape[1] == 1, numbers.upper.shape[1] == 1
-    balance_shared = numbers.balance.shape[1] == 1
+    columns, balance, scratch = work.columns, work.balance, work.lane
+    close = _are_neighbours(block)
     for row in range(topology.row_order.size):
-        source = topology.row_order[row]
-        for lane in range(LANES):
-            balance[row * LANES + lane] = numbers.balance[source, 0 if balance_shared else block[lane]]
+        store(balance, row * LANES, _read(numbers.balance, topology.row_order[row], block, close, scratch))
+    zero = splat(0.0)
     for k in range(one_sided.size):
         at = k * STRIDE
-        for lane in range(LANES):
-            scenario = block[lane]
-            lower = numbers.lower[k, 0 if lower_shared else scenario]
-            q = numbers.curvature[k, 0 if curvature_shared else scenario]
-            columns[at + COST + lane] = numbers.cost[k, 0 if cost_shared else scenario] + q * lower
-            columns[at + CURVATURE + lane] = q
-            columns[at + WIDTH + lane] = numbers.upper[k, 0 if upper_shared else scenario] - lower
-            if lower != 0.0:
-                for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
-                    balance[topology.entry_row[e] * LANES + lane] -= topology.entry_value[e] * lower
+        lower = _read(numbers.lower, k, block, close, scratch)
+        q = _read(numbers.curvature, k, block, close, scratch)
+        store(columns, at + COST, fma(q, lower, _read(numbers.cost, k, block, close, scratch)))
+        store(columns, at + CURVATURE, q)
+        store(columns, at + WIDTH, _read(numbers.upper, k, block, close, scratch) - lower)
+        if any_lane((lower < zero) | (zero < lower)):
+            for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
+                row = topology.entry_row[e] * LANES
+                store(balance, row, fma(splat(-topology.entry_value[e]), lower, load(balance, row)))
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)  # type: ignore[misc]
+@inner
+def _are_neighbours(block):  # type: ignore[no-untyped-def]
+    close = True
+    for lane in range(1, LANES):
+        close = close and block[lane] == block[0] + lane
+    return close
+
+
+@inner
 def _empty(topology, one_sided, numbers, block, work, answers):  # type: ignore[no-untyped-def]
     """Write a block's answers: the polished numbers where they were accepted, else the interior-point ones."""
-    columns = work.columns
-    lower_shared, upper_shared = numbers.lower.shape[1] == 1, numbers.upper.shape[1] == 1
+    columns, scratch, zero = work.columns, work.lane, splat(0.0)
+    close = _are_neighbours(block)
+    accepted = zero < load(work.lane, LANES)
     for lane in range(LANES):
-        polished = work.lane[LANES + lane] > 0.5
-        answers.polished[block[lane]] = polished
+        answers.polished[block[lane]] = work.lane[LANES + lane] > 0.0
         answers.iterations[block[lane]] = np.int32(work.lane[lane])
     for k in range(one_sided.size):
         at = k * STRIDE
-        for lane in range(LANES):
-            scenario = block[lane]
-            slot = FACE_X if work.lane[LANES + lane] > 0.5 else X
-            x = columns[at + slot + lane]
-            if x >= columns[at + WIDTH + lane]:
-                x = numbers.upper[k, 0 if upper_shared else scenario]
-            else:
-                x = x + numbers.lower[k, 0 if lower_shared else scenario]
-            answers.flows[k, scenario] = x
+        x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
+        shifted = x + _read(numbers.lower, k, block, close, scratch)
+        x = select(x < load(columns, at + WIDTH), shifted, _read(numbers.upper, k, block, close, scratch))
+        _write(answers.flows, k, block, close, x, scratch)
     for row in range(topology.row_order.size):
-        target = topology.row_order[row]
+        at = row * LANES
+        price = select(accepted, load(work.face_price, at), load(work.price, at))
+        _write(answers.prices, topology.row_order[row], block, close, price, scratch)
+
+
+@inner
+def _write(values, place, block, close, numbers, scratch):  # type: ignore[no-untyped-def]
+    """Write one row of an answer for the scenarios of a block."""
+    if close:
+        store(values, place * values.shape[1] + block[0], numbers)
+    else:
+        store(scratch, 0, numbers)
         for lane in range(LANES):
-            vector = work.face_price if work.lane[LANES + lane] > 0.5 else work.price
-            answers.prices[target, block[lane]] = vector[row * LANES + lane]
+            values[place, block[lane]] = scratch[lane]

@@ -16,12 +16,12 @@ the balance holds; it is then frozen.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
+from gasflow.core.compiled import inner
 from gasflow.core.solvers.factor import factorise, substitute
 from gasflow.core.solvers.kernel import COST, CURVATURE, STRIDE, WIDTH, D, V, X, Z, clear, copy
-from gasflow.core.solvers.simd import LANES, any_lane, fma, larger, load, magnitude, select, splat, store
+from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, splat, store
 
 # Slots of the interior-point method that are free by now.
 STATE = 7 * LANES  # -1 at the lower bound, +1 at the upper bound, 0 free
@@ -33,10 +33,7 @@ _BALANCE = 2e-9  # relative mismatch of a balance: a fifth of what the certifica
 _PROXIMAL = 1e-7
 _PROXIMAL_PRICE = 1e-9
 
-_compile = numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)
-
-
-@_compile
+@inner
 def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
     """Polish a block; ``work.lane`` gets 1 in the second eight places for lanes that were accepted."""
     zero, one = splat(0.0), splat(1.0)
@@ -54,7 +51,7 @@ def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
     store(work.lane, LANES, select(moving, zero, one))
 
 
-@_compile
+@inner
 def guess(one_sided, work):  # type: ignore[no-untyped-def]
     """Active where the multiplier outweighs the distance to the bound, each measured on the scale of its lane."""
     zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
@@ -74,7 +71,7 @@ def guess(one_sided, work):  # type: ignore[no-untyped-def]
     copy(work.price, work.face_price)
 
 
-@_compile
+@inner
 def _usual(one_sided, work):  # type: ignore[no-untyped-def]
     """Mean size of the prices and of the flows of each lane."""
     price, flow = splat(0.0), splat(0.0)
@@ -86,7 +83,7 @@ def _usual(one_sided, work):  # type: ignore[no-untyped-def]
     return price, larger(flow / splat(float(one_sided.size)), splat(1e-3))
 
 
-@_compile
+@inner
 def _scales(one_sided, work):  # type: ignore[no-untyped-def]
     """Proximal weight on the columns, and the margin for reduced costs."""
     price, flow = _usual(one_sided, work)
@@ -96,7 +93,7 @@ def _scales(one_sided, work):  # type: ignore[no-untyped-def]
     return splat(_PROXIMAL) * price / flow, splat(_MARGIN) * highest
 
 
-@_compile
+@inner
 def _assemble(topology, one_sided, work, delta, epsilon):  # type: ignore[no-untyped-def]
     zero, one = splat(0.0), splat(1.0)
     columns, right, factor = work.columns, work.right, work.factor
@@ -124,20 +121,19 @@ def _assemble(topology, one_sided, work, delta, epsilon):  # type: ignore[no-unt
             store(factor, place, fma(splat(topology.product_value[p]), d, load(factor, place)))
 
 
-@_compile
+@inner
 def _step_prices(topology, work, moving):  # type: ignore[no-untyped-def]
     """Solve for the step of the prices, take it, and make the right-hand side ready for the next one."""
     copy(work.right, work.step)
     substitute(topology, work.factor, work.step)
     for at in range(0, work.price.size, LANES):
-        price = load(work.face_price, at)
-        store(work.face_price, at, select(moving, price + load(work.step, at), price))
+        store(work.face_price, at, load(work.face_price, at) + select(moving, load(work.step, at), splat(0.0)))
         store(work.right, at, load(work.balance, at))
         store(work.second, at, splat(1.0))
 
 
-@_compile
-def _moved(topology, work, k):  # type: ignore[no-untyped-def]
+@inner
+def _moved(topology, work, moving, k):  # type: ignore[no-untyped-def]
     """The column after the step, and its reduced cost there."""
     columns, at = work.columns, k * STRIDE
     pull = -load(columns, at + REDUCED)
@@ -146,19 +142,18 @@ def _moved(topology, work, k):  # type: ignore[no-untyped-def]
         row, value = topology.entry_row[e] * LANES, splat(topology.entry_value[e])
         pull = fma(value, load(work.step, row), pull)
         priced = fma(value, load(work.face_price, row), priced)
-    x = fma(load(columns, at + D), pull, load(columns, at + FACE_X))
+    x = fma(load(columns, at + D), select(moving, pull, splat(0.0)), load(columns, at + FACE_X))
     return x, fma(load(columns, at + CURVATURE), x, load(columns, at + COST)) - priced
 
 
-@_compile
+@inner
 def _advance(topology, one_sided, work, moving):  # type: ignore[no-untyped-def]
     """Take the first step on the face."""
     columns, right = work.columns, work.right
     _step_prices(topology, work, moving)
     for k in range(one_sided.size):
         at = k * STRIDE
-        x, reduced = _moved(topology, work, k)
-        x = select(moving, x, load(columns, at + FACE_X))
+        x, reduced = _moved(topology, work, moving, k)
         store(columns, at + FACE_X, x)
         store(columns, at + REDUCED, reduced)
         weight = fma(load(columns, at + D), reduced, -x)
@@ -167,7 +162,7 @@ def _advance(topology, one_sided, work, moving):  # type: ignore[no-untyped-def]
             store(right, row, fma(splat(topology.entry_value[e]), weight, load(right, row)))
 
 
-@_compile
+@inner
 def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untyped-def]
     """Take the second step, mend the guess where the face contradicts it, and say which lanes are accepted."""
     zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
@@ -177,7 +172,7 @@ def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untype
     mended, error = zero, zero
     for k in range(one_sided.size):
         at = k * STRIDE
-        x, reduced = _moved(topology, work, k)
+        x, reduced = _moved(topology, work, moving, k)
         state, width = load(columns, at + STATE), load(columns, at + WIDTH)
         free = magnitude(state) < one
         low = free & (x < -outside)
@@ -187,9 +182,8 @@ def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untype
         settled = select(wrong, zero, select(low, -one, select(high, one, state)))
         x = larger(x, zero)
         x = select(width < x, width, x)
-        x = select(moving, x, load(columns, at + FACE_X))
         store(columns, at + FACE_X, x)
-        store(columns, at + STATE, select(moving, settled, state))
+        store(columns, at + STATE, settled)
         mended = mended + select(low | high | wrong, one, zero)
         error = error + select(free, magnitude(reduced), zero)
         for e in range(topology.entry_start[k], topology.entry_start[k + 1]):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import numba
-
-from gasflow.core.solvers.simd import LANES, fma, load, select, splat, store
+from gasflow.core.compiled import inner
+from gasflow.core.simd import LANES, fma, load, select, splat, store
 
 # A pivot at or below this has no column left that could move its row: the row's price then stays where it is.
 _NO_PIVOT = 1e-200
 _BLOCKING_PIVOT = 1e200
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)  # type: ignore[misc]
+@inner
 def factorise(topology, factor):  # type: ignore[no-untyped-def]
     """Overwrite ``A D A'`` by ``L`` below the diagonal and ``1 / E`` on it."""
     count = topology.row_order.size
@@ -32,7 +31,7 @@ def factorise(topology, factor):  # type: ignore[no-untyped-def]
             store(factor, p * LANES, load(factor, p * LANES) * inverse)
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)  # type: ignore[misc]
+@inner
 def substitute(topology, factor, right):  # type: ignore[no-untyped-def]
     """Overwrite a right-hand side by the solution of ``L E L' y = right``."""
     count = topology.row_order.size

@@ -19,11 +19,11 @@ with NaN never stops and is reported as not converged.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
+from gasflow.core.compiled import inner
 from gasflow.core.solvers.factor import factorise, substitute
-from gasflow.core.solvers.simd import LANES, any_lane, fma, larger, load, magnitude, select, smaller, splat, store
+from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, smaller, splat, store
 
 # Fields of a column in the work array, in doubles from the column's first; slots that are used twice have two names.
 COST = 0 * LANES
@@ -41,10 +41,7 @@ Z_STEP = 9 * LANES
 X_STEP = 10 * LANES
 STRIDE = 11 * LANES
 
-_compile = numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)
-
-
-@_compile
+@inner
 def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore[no-untyped-def]
     """Run the method on a loaded block until every lane has stopped; returns nothing, the state is in `work`."""
     zero, one = splat(0.0), splat(1.0)
@@ -90,7 +87,7 @@ def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore
     store(work.lane, 0, stopped_at)
 
 
-@_compile
+@inner
 def start(topology, one_sided, work):  # type: ignore[no-untyped-def]
     """Start in the middle of the bounds, at prices for which the reduced costs are small."""
     zero, one, half = splat(0.0), splat(1.0), splat(0.5)
@@ -142,21 +139,21 @@ def start(topology, one_sided, work):  # type: ignore[no-untyped-def]
         store(work.columns, at + X_STEP, zero)
 
 
-@_compile
+@inner
 def clear(vector):  # type: ignore[no-untyped-def]
     """Zero in every place of every lane."""
     for at in range(0, vector.size, LANES):
         store(vector, at, splat(0.0))
 
 
-@_compile
+@inner
 def copy(source, target):  # type: ignore[no-untyped-def]
     """Copy a vector over lanes."""
     for at in range(0, source.size, LANES):
         store(target, at, load(source, at))
 
 
-@_compile
+@inner
 def _reduced(topology, work, k, x):  # type: ignore[no-untyped-def]
     value = fma(load(work.columns, k * STRIDE + CURVATURE), x, load(work.columns, k * STRIDE + COST))
     for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
@@ -164,7 +161,7 @@ def _reduced(topology, work, k, x):  # type: ignore[no-untyped-def]
     return value
 
 
-@_compile
+@inner
 def _shortfall(work):  # type: ignore[no-untyped-def]
     """Value of the balance that is still missing, at current prices."""
     total = splat(0.0)
@@ -173,13 +170,13 @@ def _shortfall(work):  # type: ignore[no-untyped-def]
     return total
 
 
-@_compile
+@inner
 def _renew(topology, one_sided, work, primal_step, dual_step, moving):  # type: ignore[no-untyped-def]
     zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
     columns, right, mismatch, factor = work.columns, work.right, work.mismatch, work.factor
     for at in range(0, work.price.size, LANES):
-        price = load(work.price, at)
-        store(work.price, at, select(moving, fma(dual_step, load(work.step, at), price), price))
+        step = select(moving, load(work.step, at), zero)
+        store(work.price, at, fma(dual_step, step, load(work.price, at)))
         balance = load(work.balance, at)
         store(mismatch, at, balance)
         store(right, at, zero)
@@ -188,8 +185,9 @@ def _renew(topology, one_sided, work, primal_step, dual_step, moving):  # type: 
     for k in range(one_sided.size):
         at = k * STRIDE
         x, z = load(columns, at + X), load(columns, at + Z)
-        x = select(moving, fma(primal_step, load(columns, at + X_STEP), x), x)
-        z = select(moving, fma(dual_step, load(columns, at + Z_STEP), z), z)
+        # Freezing by a step of zero, not by a choice of what to store: masked stores are slow.
+        x = fma(primal_step, select(moving, load(columns, at + X_STEP), zero), x)
+        z = fma(dual_step, select(moving, load(columns, at + Z_STEP), zero), z)
         store(columns, at + X, x)
         store(columns, at + Z, z)
         q = load(columns, at + CURVATURE)
@@ -209,7 +207,7 @@ def _renew(topology, one_sided, work, primal_step, dual_step, moving):  # type: 
             infeasible = fma(magnitude(reduced - z), x, infeasible)
         else:
             v = load(columns, at + V)
-            v = select(moving, fma(dual_step, load(columns, at + V_STEP), v), v)
+            v = fma(dual_step, select(moving, load(columns, at + V_STEP), zero), v)
             store(columns, at + V, v)
             width = load(columns, at + WIDTH)
             live = zero < width
@@ -244,7 +242,7 @@ def _renew(topology, one_sided, work, primal_step, dual_step, moving):  # type: 
     return gap, infeasible, scale, pairs
 
 
-@_compile
+@inner
 def _predict(topology, one_sided, work):  # type: ignore[no-untyped-def]
     zero, one = splat(0.0), splat(1.0)
     columns = work.columns
@@ -286,7 +284,7 @@ def _predict(topology, one_sided, work):  # type: ignore[no-untyped-def]
     return primal, dual, first_sum, second_sum
 
 
-@_compile
+@inner
 def _correct(topology, one_sided, work, target):  # type: ignore[no-untyped-def]
     zero, one = splat(0.0), splat(1.0)
     columns = work.columns
