@@ -24,7 +24,7 @@ from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
 from gasflow.core.solvers.ordering import Topology, analyse
 
 LANES = 8  # scenarios per block; the width of the vectors in `simd`
-_BLOCKS_PER_TASK = 8
+_TASK = 64  # scenarios per task
 
 Scenarios = NDArray[np.int64]
 
@@ -84,10 +84,10 @@ class _PreparedBatch(Prepared):
         places = block.Answers(*answers)
 
         def task(part: Scenarios) -> None:
-            work = block.workspace(self.topology)
+            work = block.workspace(self.topology, numbers)
             block.solve_blocks(self.topology, one_sided, numbers, part, work, places, options)
 
-        parts = np.split(padded, np.arange(_BLOCKS_PER_TASK * LANES, padded.size, _BLOCKS_PER_TASK * LANES))
+        parts = np.split(padded, np.arange(_TASK, padded.size, _TASK))
         threads = min(self.options.threads or os.cpu_count() or 1, len(parts))
         if threads == 1:
             for part in parts:
