@@ -123,7 +123,7 @@ class CoverageError(GasflowError):
 
     Example:
         >>> print(CoverageError("2030-01-01", "2021-01 to 2023-03"))
-        There are no data for '2030-01-01'. Covered: 2021-01 to 2023-03. Ask for one within.
+        There are no data for '2030-01-01'. Covered: 2021-01 to 2023-03. Ask for something within.
     """
 
     def __init__(self, asked: object, covered: str) -> None:
@@ -132,9 +132,7 @@ class CoverageError(GasflowError):
 
     def __str__(self) -> str:
         """Return the message with what is covered."""
-        return (
-            f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for something within."
-        )
+        return f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for something within."
 
 
 class ShockError(GasflowError):

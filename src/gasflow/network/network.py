@@ -87,9 +87,7 @@ class Network:
         tables = {table: frame for table, (frame, _) in pairs.items()}
         unread = [finding for _, faults in pairs.values() for finding in faults]
         known = {(finding.table, finding.position, finding.column) for finding in unread}
-        broken = [
-            fault for fault in findings(tables) if (fault.table, fault.position, fault.column) not in known
-        ]
+        broken = [fault for fault in findings(tables) if (fault.table, fault.position, fault.column) not in known]
         if unread or broken:
             raise NetworkError([*unread, *broken])
         for table in SCHEMA:
@@ -243,20 +241,14 @@ class Network:
         frame = getattr(self, table)
         new = name not in frame.index
         old = {} if new else dict(frame.loc[name])
-        kept = {
-            header: cell
-            for header, cell in old.items()
-            if header not in {_column_of(given) for given in cells}
-        }
-        row = pd.DataFrame(
-            {header: pd.Series([cell], dtype=object) for header, cell in (kept | dict(cells)).items()}
-        )
+        kept = {header: cell for header, cell in old.items() if header not in {_column_of(given) for given in cells}}
+        row = pd.DataFrame({header: pd.Series([cell], dtype=object) for header, cell in (kept | dict(cells)).items()})
         typed, faults = typed_table(SCHEMA[table], row.set_axis(pd.Index([name], dtype=object, name="name")))
         if faults:
             raise NetworkError(faults)
         position = len(frame) if new else int(frame.index.get_loc(name))
         parts = [part for part in (frame[:position], typed, frame[position + 1 :]) if len(part)]
-        return dataclasses.replace(self, **{table: pd.concat(parts)})  # type: ignore[arg-type]
+        return dataclasses.replace(self, **{table: pd.concat(parts)})
 
 
 def _column_of(header: str) -> str:

@@ -61,7 +61,7 @@ class Conditions:
         return self.values[table, column]
 
     def scaled(self, table: str, column: str, rows: Rows, factor: Array) -> Conditions:
-        """A copy in which some rows of a column are multiplied by a factor that broadcasts to (row, period, scenario)."""
+        """A copy in which some rows of a column are multiplied; the factor broadcasts to (row, period, scenario)."""
         return self._changed(table, column, rows, lambda old: old * factor)
 
     def shifted(self, table: str, column: str, rows: Rows, change: Array) -> Conditions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class Periods:
 
     def __post_init__(self) -> None:
         bounds = (*self.starts, self.end)
-        if not self.starts or any(b <= a for a, b in zip(bounds, bounds[1:], strict=False)):
+        if not self.starts or any(after <= before for before, after in pairwise(bounds)):
             raise ValueError(f"periods must follow one another in time, got {[str(b) for b in bounds]}")
 
     @classmethod
@@ -50,7 +51,7 @@ class Periods:
     def days(self) -> NDArray[np.float64]:
         """Length of each period in days, shape (period,)."""
         bounds = (*self.starts, self.end)
-        return np.array([(b - a).days for a, b in zip(bounds, bounds[1:], strict=False)], dtype=np.float64)
+        return np.array([(after - before).days for before, after in pairwise(bounds)], dtype=np.float64)
 
     @property
     def labels(self) -> list[str]:

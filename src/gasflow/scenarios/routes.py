@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.errors import ShockError
-from gasflow.network.network import Network, Place
+from gasflow.network.lookup import Place
+from gasflow.network.network import Network
 from gasflow.scenarios.conditions import Rows
 
 
@@ -50,8 +51,10 @@ def other_routes(network: Network, contract: int, via: str | None) -> Rows:
         same = [bool(entry) and bool(goals & onward.get(entry, frozenset())) for entry in entries]
         candidates = np.flatnonzero(same)
     exporters = supplies["exporter"].to_numpy()
-    chosen = candidates[(exporters[candidates] == own["exporter"]) & (candidates != contract)]
+    chosen: Rows = candidates[(exporters[candidates] == own["exporter"]) & (candidates != contract)]
     if chosen.size == 0:
         where = f"through {via!r}" if via else "to the same place"
-        raise ShockError("Closure", f"{own.name!r} has no other route {where}", "name another one with via, or set reroute=0")
+        raise ShockError(
+            "Closure", f"{own.name!r} has no other route {where}", "name another one with via, or set reroute=0"
+        )
     return chosen

@@ -93,8 +93,8 @@ class Shock(ABC):
 
     def coverage(self, conditions: Conditions) -> Array:
         """Share of each period in which the shock holds, shape (1, period, 1)."""
-        assert not isinstance(self.start, str) and not isinstance(self.end, str)  # noqa: S101 - made dates on entry
-        share = conditions.periods.coverage(self.start, self.end, self.ramp_days, self.recovery_days)
+        start, end = (day if isinstance(day, date) else None for day in (self.start, self.end))
+        share = conditions.periods.coverage(start, end, self.ramp_days, self.recovery_days)
         return share[None, :, None]
 
     @abstractmethod

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from gasflow.errors import ShockError
 from gasflow.scenarios.conditions import Array, Conditions, Rows
@@ -83,7 +84,7 @@ class Closure(Shock):
     def _limits(self, conditions: Conditions, contracts: Rows) -> Array:
         """Capacity of each contract's route under the chosen limit, shape (contract, period, scenario)."""
         names = conditions.network.supplies["route"].iloc[contracts]
-        pipes = conditions.network.pipes.index.get_indexer(names)
+        pipes = conditions.network.pipes.index.get_indexer(pd.Index(names))
         column = "booked" if self.limit is Limit.BOOKED else "capacity"
         limits = conditions.value("pipes", column)[pipes]
         if np.isnan(limits).any():
@@ -129,9 +130,9 @@ class SupplyCut(Shock):
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the offered volumes."""
         table = conditions.network.supplies
-        chosen = (table.index == self.supply) | (table["exporter"] == self.supply)
+        chosen = (table.index == self.supply) | (table["exporter"] == self.supply).to_numpy()
         if not chosen.any():
-            chosen = table["node"] == conditions.network.find(self.supply).name
+            chosen = (table["node"] == conditions.network.find(self.supply).name).to_numpy()
         if not chosen.any():
             raise ShockError("SupplyCut", f"nothing is supplied by {self.supply!r}", "choose from network.supplies")
         closing = self.array("share") * self.coverage(conditions)
@@ -197,7 +198,9 @@ class PriceShock(Shock):
         table = conditions.network.supplies
         chosen = (table["kind"] == "market") & ((table.index == self.supply) | (self.supply is None))
         if not chosen.any():
-            raise ShockError("PriceShock", f"there is no market supply {self.supply or ''!r}", "choose from network.supplies")
+            raise ShockError(
+                "PriceShock", f"there is no market supply {self.supply or ''!r}", "choose from network.supplies"
+            )
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
         return conditions.scaled("supplies", "anchor_price", np.flatnonzero(chosen), factor)
 

@@ -45,7 +45,7 @@ class Demand(Part):
         self.order = np.argsort(row_node, kind="stable")
         self.demand_nodes, self.first = np.unique(row_node[self.order], return_index=True)
         self.item_of_row = np.searchsorted(self.demand_nodes, row_node)
-        self.anchor = base.value("demands", "anchor_price")[self.order[self.first], :, 0]
+        self.anchor = _anchors(base.value("demands", "anchor_price")[self.order[self.first], :, 0], frame)
         self.multiples = breakpoints(frame.value_of_lost_load / self.anchor)
         self.pieces = self.multiples.shape[0] - 1
         self.node = np.repeat(self.demand_nodes, self.pieces)
@@ -91,12 +91,17 @@ class Demand(Part):
         """
         width = -np.diff(curves.node, axis=0)[::-1]
         taken = flows.reshape(self.demand_nodes.size, self.pieces, *flows.shape[1:]).swapaxes(0, 1) / self.frame.days
-        filled = np.divide(taken, width, out=np.zeros(np.broadcast_shapes(taken.shape, width.shape)), where=width > _NARROWEST)
+        filled = np.divide(
+            taken, width, out=np.zeros(np.broadcast_shapes(taken.shape, width.shape)), where=width > _NARROWEST
+        )
         firm = curves.node[-1]
-        missing = np.divide(unserved[self.demand_nodes], firm, out=np.zeros_like(unserved[self.demand_nodes]), where=firm > 0)
+        missing = np.divide(
+            unserved[self.demand_nodes], firm, out=np.zeros_like(unserved[self.demand_nodes]), where=firm > 0
+        )
         own_width = -np.diff(curves.sector, axis=0)[::-1]
         served: Array = (own_width * filled[:, self.item_of_row]).sum(axis=0)
-        return served + curves.sector[-1] * (1.0 - missing[self.item_of_row])
+        served += curves.sector[-1] * (1.0 - missing[self.item_of_row])
+        return served
 
 
 class Market(Part):
@@ -107,7 +112,7 @@ class Market(Part):
     def __init__(self, frame: Frame, base: Conditions) -> None:
         self.frame = frame
         self.rows = np.flatnonzero((frame.supplies["kind"] == "market").to_numpy())
-        anchor = base.value("supplies", "anchor_price")[self.rows, :, 0]
+        anchor = _anchors(base.value("supplies", "anchor_price")[self.rows, :, 0], frame)
         self.multiples = breakpoints(frame.value_of_lost_load / anchor)
         self.pieces = self.multiples.shape[0]
         self.node = np.repeat(frame.node(frame.supplies["node"].iloc[self.rows]), self.pieces)
@@ -130,6 +135,11 @@ class Market(Part):
         return total
 
 
+def _anchors(prices: Array, frame: Frame) -> Array:
+    """Anchor prices; demand without elasticity needs none, and any will do for it."""
+    return np.where(prices > 0, prices, frame.value_of_lost_load / 10)
+
+
 def _by_item(values: Array) -> Array:
     """From (piece, item, period, scenario) to (item and piece, period, scenario)."""
     return values.swapaxes(0, 1).reshape(-1, *values.shape[2:])
@@ -138,5 +148,7 @@ def _by_item(values: Array) -> Array:
 def _pieces(cost: Array, rise: Array, width: Array, days: Array) -> Columns:
     """Columns whose marginal cost moves linearly by `rise` across `width`."""
     open_piece = width > _NARROWEST
-    curvature = np.divide(rise, width * days, out=np.zeros(np.broadcast_shapes(rise.shape, (width * days).shape)), where=open_piece)
+    curvature = np.divide(
+        rise, width * days, out=np.zeros(np.broadcast_shapes(rise.shape, (width * days).shape)), where=open_piece
+    )
     return Columns(cost, curvature, np.zeros((1, 1, 1)), np.where(open_piece, width, 0.0) * days)

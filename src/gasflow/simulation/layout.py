@@ -93,9 +93,7 @@ class Layout:
         return values[:count].reshape(self.node_count, self.period_count, values.shape[1])
 
 
-def lay_out(
-    shape: tuple[int, int, int], kinds: Iterable[tuple[Kind, Positions, tuple[Entries, ...]]]
-) -> Layout:
+def lay_out(shape: tuple[int, int, int], kinds: Iterable[tuple[Kind, Positions, tuple[Entries, ...]]]) -> Layout:
     """Give every kind its columns and build the incidence matrix.
 
     Args:

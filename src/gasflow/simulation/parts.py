@@ -62,7 +62,7 @@ class Frame:
 
     def node(self, names: pd.Series) -> Positions:
         """Positions of nodes by name."""
-        return np.asarray(self.nodes.get_indexer(names), dtype=np.intp)
+        return np.asarray(self.nodes.get_indexer(pd.Index(names)), dtype=np.intp)
 
     def balance_entries(self, node: Positions, coefficient: Array | float) -> Entries:
         """Items that touch the balance of their node in each period with a coefficient per item."""
@@ -79,7 +79,9 @@ class Frame:
     @cached_property
     def route(self) -> Positions:
         """Pipe of each such contract."""
-        return np.asarray(self.pipes.index.get_indexer(self.supplies["route"].iloc[self.routed]), dtype=np.intp)
+        return np.asarray(
+            self.pipes.index.get_indexer(pd.Index(self.supplies["route"].iloc[self.routed])), dtype=np.intp
+        )
 
 
 class Part(ABC):
@@ -161,9 +163,8 @@ class Production(Part):
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
-        offered = (frame.supplies["kind"] != "market").to_numpy()
-        offered[frame.routed] = False
-        self.rows = np.flatnonzero(offered)
+        offered = np.flatnonzero((frame.supplies["kind"] != "market").to_numpy())
+        self.rows = np.setdiff1d(offered, frame.routed)
         self.node = frame.node(frame.supplies["node"].iloc[self.rows])
         self.entries = (frame.balance_entries(self.node, 1.0),)
 
