@@ -7,7 +7,6 @@ from datetime import date
 
 import pandas as pd
 
-from gasflow.core.certificate import certify
 from gasflow.core.curves import Curve
 from gasflow.core.solve import solve
 from gasflow.network.network import Network
@@ -61,8 +60,7 @@ def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
     """Assemble, solve and certify."""
     problem = assembler.problem(conditions)
     solution = solve(problem)
-    certificate = certify(problem, solution.flows, solution.prices)
-    return Answers(assembler, conditions, problem, solution, certificate)
+    return Answers(assembler, conditions, problem, solution, solution.certificate)
 
 
 def labelled(answers: Answers, scenarios: pd.Index[int], keep: Sequence[str]) -> Results:

@@ -29,7 +29,7 @@ REDUCED = 9 * LANES
 FACE_X = 10 * LANES
 
 _MARGIN = 1e-9  # GWh outside a bound, and relative error of a reduced cost, that still count as none
-_BALANCE = 2e-9  # relative mismatch of a balance: a fifth of what the certificate allows
+_STRICT = 2e-9  # a fifth of what the certificate allows
 _PROXIMAL = 1e-7
 _PROXIMAL_PRICE = 1e-9
 
@@ -169,7 +169,7 @@ def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untype
     columns, right = work.columns, work.right
     outside = splat(_MARGIN)
     _step_prices(topology, work, moving)
-    mended, error = zero, zero
+    mended, gap, sign, value = zero, zero, zero, zero
     for k in range(one_sided.size):
         at = k * STRIDE
         x, reduced = _moved(topology, work, moving, k)
@@ -185,13 +185,21 @@ def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untype
         store(columns, at + FACE_X, x)
         store(columns, at + STATE, settled)
         mended = mended + select(low | high | wrong, one, zero)
-        error = error + select(free, magnitude(reduced), zero)
+        negative = reduced < zero
+        room = select(negative, width - x, x)
+        # Towards an infinite bound it is the sign that counts, relative to the cost.
+        gap = gap + select(room < infinity, magnitude(reduced) * room, zero)
+        tilt = select(room < infinity, zero, magnitude(reduced) / (one + magnitude(load(columns, at + COST))))
+        sign = larger(tilt, sign)
         for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
             row, value = topology.entry_row[e] * LANES, splat(topology.entry_value[e])
             store(right, row, load(right, row) - value * x)
             store(work.second, row, fma(magnitude(value), x, load(work.second, row)))
     unbalanced = zero
     for at in range(0, work.price.size, LANES):
-        unbalanced = larger(magnitude(load(right, at)) / load(work.second, at), unbalanced)
-        error = error + load(right, at) * zero  # NaN anywhere makes the lane fail
-    return (mended < one) & (unbalanced <= splat(_BALANCE)) & (error <= splat(float(one_sided.size)) * margin)
+        throughput = load(work.second, at)
+        unbalanced = larger(magnitude(load(right, at)) / throughput, unbalanced)
+        value = fma(magnitude(load(work.face_price, at)), throughput - one, value)
+        gap = gap + load(right, at) * zero  # NaN anywhere makes the lane fail
+    good = (unbalanced <= splat(_STRICT)) & (sign <= splat(_STRICT))
+    return (mended < one) & good & (gap <= splat(_STRICT) * (one + splat(0.5) * value))
