@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from gasflow.core.certificate import Certificate, certify
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
 from gasflow.core.solve import solve
@@ -42,7 +41,6 @@ class Answers:
     conditions: Conditions
     problem: FlowProblem
     solution: Solution
-    certificate: Certificate
 
     def _rate(self, kind: Kind) -> Array:
         """Columns of a kind in GWh/d, shape (item, period, scenario)."""
@@ -220,7 +218,7 @@ class Answers:
     def judgement(self) -> Judgement:
         """How each scenario ended."""
         solution = self.solution
-        return Judgement(self.certificate, solution.status, solution.solver, solution.iterations)
+        return Judgement(solution.certificate, solution.status, solution.solver, solution.iterations)
 
     @cached_property
     def _curves(self) -> DemandCurves:
@@ -230,6 +228,4 @@ class Answers:
 def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
     """Assemble, solve and certify the conditions of an assembler's network."""
     problem = assembler.problem(conditions)
-    solution = solve(problem)
-    certificate = certify(problem, solution.flows, solution.prices)
-    return Answers(assembler, conditions, problem, solution, certificate)
+    return Answers(assembler, conditions, problem, solve(problem))
