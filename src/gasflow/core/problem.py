@@ -1,0 +1,141 @@
+"""The programme that every question is turned into.
+
+For each scenario, over *columns* ``k`` (flows, served demand, supply, storage, deficits, surpluses) and *rows*
+``i`` (one balance per node and period, one level equation per storage and period):
+
+    minimise    sum_k  c_k x_k + 1/2 q_k x_k**2
+    subject to  A x = b,
+                lower_k <= x_k <= upper_k,
+
+with ``q >= 0``. It is the negative of welfare: served demand enters with the negative of its marginal value,
+supply and transport with their cost. ``A`` is the same for every scenario; everything else may differ.
+
+Units and signs, stated once for the whole library:
+
+* a column is the energy moved in one period, in GWh (GWh/d when the period is one day);
+* ``A[i, k]`` is +1 where column ``k`` brings gas to row ``i``, ``1 - loss`` after losses, -1 where it takes gas;
+* the dual ``y_i`` of a row is the value of one more MWh at that node in that period, EUR/MWh, and is *not*
+  scaled by the length of the period, since columns are energies and costs are per MWh;
+* the reduced cost is ``r = c + q x - A' y``: positive on a column held at its lower bound, negative on one held
+  at its upper bound, where ``-r`` is the rent of the capacity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FlowProblem:
+    """A batch of separable convex quadratic programmes that share one incidence matrix.
+
+    Attributes:
+        incidence: ``A``, sparse, shape (row, column).
+        cost: ``c`` in EUR/MWh, shape (column, scenario), or (column, 1) when shared by all scenarios.
+        curvature: ``q`` in EUR/MWh per GWh, not negative; same shapes.
+        lower: lower bounds in GWh, finite or -inf; same shapes.
+        upper: upper bounds in GWh, finite or +inf; same shapes.
+        balance: ``b`` in GWh, shape (row, scenario) or (row, 1).
+
+    A shared array keeps its single scenario: nothing is copied to the size of the batch.
+
+    Raises:
+        ValueError: if a shape does not fit, a number is not finite where it must be, a curvature is negative,
+            or a lower bound lies above its upper bound.
+
+    Example:
+        Two nodes; 5 GWh of gas at 20 EUR/MWh at the first, a pipe, and 3 GWh of firm demand at the second.
+
+        >>> import numpy as np
+        >>> from scipy.sparse import csc_array
+        >>> problem = FlowProblem(
+        ...     incidence=csc_array(np.array([[1.0, -1.0], [0.0, 1.0]])),
+        ...     cost=np.array([[20.0], [1.5]]),
+        ...     curvature=np.zeros((2, 1)),
+        ...     lower=np.zeros((2, 1)),
+        ...     upper=np.array([[5.0], [4.0]]),
+        ...     balance=np.array([[0.0], [3.0]]),
+        ... )
+        >>> problem.row_count, problem.column_count, problem.scenario_count
+        (2, 2, 1)
+    """
+
+    incidence: csc_array
+    cost: Array
+    curvature: Array
+    lower: Array
+    upper: Array
+    balance: Array
+
+    def __post_init__(self) -> None:
+        rows, columns = self.incidence.shape
+        counts = set()
+        for name, size in (("cost", columns), ("curvature", columns), ("lower", columns), ("upper", columns),
+                           ("balance", rows)):  # fmt: skip
+            values = np.ascontiguousarray(getattr(self, name), dtype=np.float64)
+            if values.ndim != 2 or values.shape[0] != size:
+                raise ValueError(f"{name} must have shape ({size}, scenario) or ({size}, 1), not {values.shape}")
+            counts.add(values.shape[1])
+            values = values.view()
+            values.flags.writeable = False
+            object.__setattr__(self, name, values)
+        if len(counts - {1}) > 1:
+            raise ValueError(f"arrays disagree on the number of scenarios: {sorted(counts)}")
+        _check_numbers(self)
+
+    @property
+    def row_count(self) -> int:
+        """Number of balances."""
+        return int(self.incidence.shape[0])
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return int(self.incidence.shape[1])
+
+    @property
+    def scenario_count(self) -> int:
+        """Number of scenarios in the batch."""
+        return max(int(a.shape[1]) for a in (self.cost, self.curvature, self.lower, self.upper, self.balance))
+
+    def scenarios(self, chosen: slice | NDArray[np.intp]) -> FlowProblem:
+        """The same programme for some of its scenarios; shared arrays stay shared."""
+
+        def pick(values: Array) -> Array:
+            return values if values.shape[1] == 1 else values[:, chosen]
+
+        if self.scenario_count == 1:
+            return self
+        return FlowProblem(self.incidence, pick(self.cost), pick(self.curvature), pick(self.lower),
+                           pick(self.upper), pick(self.balance))  # fmt: skip
+
+    def objective(self, flows: Array) -> Array:
+        """``sum_k c x + q x**2 / 2`` per scenario, in thousand EUR; `flows` has shape (column, scenario)."""
+        marginal: Array = self.cost + 0.5 * self.curvature * flows
+        result: Array = np.einsum("ks,ks->s", marginal, flows)
+        return result
+
+    def topology_key(self) -> tuple[Any, ...]:
+        """What two problems must share to be solved by one prepared solver."""
+        a = self.incidence
+        return (a.shape, a.indptr.tobytes(), a.indices.tobytes(), a.data.tobytes())
+
+
+def _check_numbers(problem: FlowProblem) -> None:
+    """Refuse numbers for which the programme has no meaning; NaN fails every test."""
+    for name in ("cost", "curvature", "balance"):
+        if not np.isfinite(getattr(problem, name)).all():
+            raise ValueError(f"{name} must be finite")
+    if not (problem.curvature >= 0).all():
+        raise ValueError("curvature must not be negative: the programme would not be convex")
+    if not (problem.lower <= problem.upper).all():
+        raise ValueError("a lower bound lies above its upper bound, or is not a number")
+    if (problem.lower == np.inf).any() or (problem.upper == -np.inf).any():
+        raise ValueError("a lower bound of +inf or an upper bound of -inf leaves nothing to choose")

@@ -1,0 +1,71 @@
+"""What a solver returns: numbers, and per scenario how far they can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gasflow.core.problem import Array
+
+
+class Status(IntEnum):
+    """How a scenario ended; its `message` says what it means and what to try."""
+
+    OPTIMAL = 0
+    UNPOLISHED = 1
+    UNCERTIFIED = 2
+
+    @property
+    def message(self) -> str:
+        """One sentence for people."""
+        return _MESSAGES[self]
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the numbers of this scenario carry a certificate."""
+        return self is not Status.UNCERTIFIED
+
+
+_MESSAGES = {
+    Status.OPTIMAL: "optimal: the certificate holds and columns at a bound sit exactly on it",
+    Status.UNPOLISHED: "optimal: the certificate holds, but the polish was rejected, so columns at a bound "
+    "may be a rounding away from it",
+    Status.UNCERTIFIED: "no certified answer: the numbers are NaN; check the data for capacities or costs many "
+    "orders of magnitude apart, or rescale them",
+}
+
+
+class SolverName(IntEnum):
+    """Which solver produced a scenario's numbers."""
+
+    REFERENCE = 0
+    BATCHED = 1
+    REUSED = 2
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Columns, duals and status of a batch; judged by `gasflow.core.certificate.certify`, not by itself.
+
+    Attributes:
+        flows: ``x`` in GWh, shape (column, scenario). NaN where the status is ``UNCERTIFIED``.
+        prices: ``y`` in EUR/MWh, shape (row, scenario).
+        status: codes of `Status`, shape (scenario,).
+        solver: codes of `SolverName`, shape (scenario,).
+        iterations: iterations used, shape (scenario,).
+    """
+
+    flows: Array
+    prices: Array
+    status: NDArray[np.int8]
+    solver: NDArray[np.int8]
+    iterations: NDArray[np.int32]
+
+    @property
+    def certified(self) -> NDArray[np.bool_]:
+        """Which scenarios carry a certified answer, shape (scenario,)."""
+        certified: NDArray[np.bool_] = self.status != Status.UNCERTIFIED
+        return certified

@@ -1,0 +1,1 @@
+"""Solvers of the programme, all behind one contract (`abstract.Solver`)."""
