@@ -1,0 +1,194 @@
+"""Every error of gasflow: one base class, messages in the words of the network that end with the next step.
+
+Errors keep their arguments, so they survive pickling (a worker process can raise them) and a program can
+read the parts without taking the text apart.
+"""
+
+import reprlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class GasflowError(Exception):
+    """Base of all errors raised by gasflow on purpose.
+
+    Example:
+        >>> issubclass(UnknownPlace, GasflowError)
+        True
+    """
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with a table, and what to do about it.
+
+    Attributes:
+        table: name of the table, or of the file if the table was read from one.
+        row: name of the row, or its line in the file; empty if the whole table is meant.
+        column: the column, or the header in the file; empty if the whole row or table is meant.
+        value: the offending value as found.
+        unit: unit of the value, empty for text.
+        problem: what is wrong, as a clause that follows the value.
+        remedy: the next step, as an imperative sentence without full stop.
+        position: number of the row in the table counted from 0, or -1 if no single row is meant.
+
+    Example:
+        >>> print(Finding("pipes", "A->B", "capacity", -3.0, "GWh/d", "is below 0", "give 0 or more"))
+        pipes, row 'A->B', column 'capacity': -3.0 GWh/d is below 0; give 0 or more.
+    """
+
+    table: str
+    row: str
+    column: str
+    value: object
+    unit: str
+    problem: str
+    remedy: str
+    position: int = -1
+
+    def __str__(self) -> str:
+        """Return the finding as one line."""
+        row = f", row {self.row!r}" if self.row else ""
+        column = f", column {self.column!r}" if self.column else ""
+        value = "" if self.value is None else f"{_short(self.value)} "
+        unit = f"{self.unit} " if self.unit and isinstance(self.value, float) else ""
+        return f"{self.table}{row}{column}: {value}{unit}{self.problem}; {self.remedy}."
+
+
+class NetworkError(GasflowError):
+    """The tables do not make a network; ``findings`` holds everything that is wrong, not only the first.
+
+    Example:
+        >>> finding = Finding("nodes", "", "name", None, "", "is missing", "add the column")
+        >>> print(NetworkError([finding]))
+        1 finding:
+          nodes, column 'name': is missing; add the column.
+        Correct the rows named above and build the network again.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        """Return all findings, one a line."""
+        count = len(self.findings)
+        lines = [
+            f"{count} finding{'' if count == 1 else 's'}:",
+            *(f"  {finding}" for finding in self.findings),
+        ]
+        return "\n".join([*lines, "Correct the rows named above and build the network again."])
+
+
+class UnknownPlace(GasflowError):  # noqa: N818 - reads as the answer to a question, like LookupError's children
+    """No node, pipe or other row has this name; ``suggestions`` holds the nearest names, best first.
+
+    Example:
+        >>> print(UnknownPlace("Sokranivka", ("Sokhranivka",)))
+        There is no 'Sokranivka' in the network. Did you mean 'Sokhranivka'?
+    """
+
+    def __init__(self, place: object, suggestions: Sequence[str] = ()) -> None:
+        self.place = place
+        self.suggestions = tuple(suggestions)
+
+    def __str__(self) -> str:
+        """Return the message with the nearest names."""
+        if self.suggestions:
+            step = f"Did you mean {' or '.join(repr(name) for name in self.suggestions)}?"
+        else:
+            step = "List the names with network.nodes.index and network.pipes.index."
+        return f"There is no {_short(self.place)} in the network. {step}"
+
+
+class AmbiguousPlace(GasflowError):  # noqa: N818 - sister of UnknownPlace
+    """Several rows answer to this name; ``candidates`` holds their full names.
+
+    Example:
+        >>> print(AmbiguousPlace("zeebrugge", ("Zeebrugge LNG", "Zeebrugge IZT")))
+        'zeebrugge' may mean 'Zeebrugge LNG' or 'Zeebrugge IZT'. Give one of these names in full.
+    """
+
+    def __init__(self, place: str, candidates: Sequence[str]) -> None:
+        self.place = place
+        self.candidates = tuple(candidates)
+
+    def __str__(self) -> str:
+        """Return the message with the candidates."""
+        names = " or ".join(repr(name) for name in self.candidates)
+        return f"{_short(self.place)} may mean {names}. Give one of these names in full."
+
+
+class CoverageError(GasflowError):
+    """The data do not cover what was asked for; ``covered`` says in words what they do cover.
+
+    Example:
+        >>> print(CoverageError("2030-01-01", "2021-01 to 2023-03"))
+        There are no data for '2030-01-01'. Covered: 2021-01 to 2023-03. Ask for one within.
+    """
+
+    def __init__(self, asked: object, covered: str) -> None:
+        self.asked = asked
+        self.covered = covered
+
+    def __str__(self) -> str:
+        """Return the message with what is covered."""
+        return f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for one within."
+
+
+class ShockError(GasflowError):
+    """A shock cannot be built, or cannot be applied to this network.
+
+    Example:
+        >>> print(ShockError("Closure", "share is 1.5", "give a share from 0 to 1"))
+        Closure: share is 1.5; give a share from 0 to 1.
+    """
+
+    def __init__(self, shock: str, problem: str, remedy: str) -> None:
+        self.shock = shock
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message with the remedy."""
+        return f"{self.shock}: {self.problem}; {self.remedy}."
+
+
+class UnitError(GasflowError):
+    """A unit is unknown, of the wrong kind, or leaves open what a cubic metre is.
+
+    Example:
+        >>> print(UnitError("mcm", "has no reference temperature", "write mcm_0c, mcm_15c or mcm_20c"))
+        Unit 'mcm' has no reference temperature; write mcm_0c, mcm_15c or mcm_20c.
+    """
+
+    def __init__(self, unit: str, problem: str, remedy: str) -> None:
+        self.unit = unit
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message with the remedy."""
+        return f"Unit {_short(self.unit)} {self.problem}; {self.remedy}."
+
+
+class FolderError(GasflowError):
+    """A folder cannot be written to; nothing was changed in it.
+
+    Example:
+        >>> print(FolderError("data", "holds other files", "choose another folder"))
+        Folder 'data' holds other files; choose another folder.
+    """
+
+    def __init__(self, folder: str, problem: str, remedy: str) -> None:
+        self.folder = folder
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message with the remedy."""
+        return f"Folder {self.folder!r} {self.problem}; {self.remedy}."
+
+
+def _short(value: object) -> str:
+    # A cell may hold a page of text, and a float must be shown with all its digits.
+    return repr(float(value)) if isinstance(value, float) else reprlib.repr(value)

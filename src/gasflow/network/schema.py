@@ -1,0 +1,362 @@
+"""The schema: every column of every table, with its type, unit, default, limits and meaning, as data.
+
+Checks, the reading and writing of files, and the documentation are all driven by `SCHEMA`; a new column is
+one new line here. All tables are indexed by ``name``. An empty cell means the default of its column.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from gasflow.units import Quantity, inside_suffix
+
+# No gas flow, price or store on Earth comes near; what exceeds it is a slip of the unit.
+LARGEST = 1e9
+
+
+class Kind(StrEnum):
+    """What the cells of a column hold.
+
+    Example:
+        >>> Kind("date") is Kind.DATE
+        True
+    """
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    DATE = "date"
+    COUNTRY = "country"
+    NODE = "node"
+    PIPE = "pipe"
+
+
+class NodeKind(StrEnum):
+    """What a node stands for.
+
+    Example:
+        >>> NodeKind.ENTRY.value
+        'entry'
+    """
+
+    COUNTRY = "country"
+    TRANSIT = "transit"
+    ENTRY = "entry"
+    TERMINAL = "terminal"
+    WORLD = "world"
+
+
+class Group(StrEnum):
+    """Whose welfare a node belongs to.
+
+    Example:
+        >>> list(Group)
+        [<Group.EU: 'EU'>, <Group.EXPORTER: 'exporter'>, <Group.OTHER: 'other'>]
+    """
+
+    EU = "EU"
+    EXPORTER = "exporter"
+    OTHER = "other"
+
+
+class SupplyKind(StrEnum):
+    """How a supply bids: at its cost, at the floor under contract, or along an elastic curve.
+
+    Example:
+        >>> SupplyKind.MARKET.value
+        'market'
+    """
+
+    PRODUCTION = "production"
+    CONTRACT = "contract"
+    MARKET = "market"
+
+
+class Sector(StrEnum):
+    """Who uses the gas.
+
+    Example:
+        >>> Sector.POWER.value
+        'power'
+    """
+
+    POWER = "power"
+    INDUSTRY = "industry"
+    HOUSEHOLDS = "households"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: number columns have a quantity and limits, choice columns the words they accept.
+
+    ``minimum <= value <= maximum`` and ``value < below`` hold for every number;
+    NaN is allowed only as a default.
+
+    Example:
+        >>> column("pipes", "capacity").header
+        'capacity_gwh_per_day'
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    quantity: Quantity = Quantity.RATIO
+    default: float | str | None = None  # None: required
+    minimum: float = -LARGEST
+    maximum: float = LARGEST
+    below: float = math.inf
+    choices: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether a row must give a value."""
+        return self.default is None
+
+    @property
+    def unit(self) -> str:
+        """The unit inside, empty for text and pure numbers."""
+        return "" if self.kind is not Kind.NUMBER or self.quantity is Quantity.RATIO else str(self.quantity)
+
+    @property
+    def header(self) -> str:
+        """The header in a file: the name, followed by the suffix of the unit inside."""
+        suffix = inside_suffix(self.quantity) if self.kind is Kind.NUMBER else ""
+        return f"{self.name}_{suffix}" if suffix else self.name
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, what a row stands for, and its columns besides the index ``name``.
+
+    Example:
+        >>> SCHEMA["demands"].names
+        ('node', 'sector', 'volume', 'elasticity', 'anchor_price', 'source')
+    """
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def column(table: str, name: str) -> Column:
+    """Return one column of the schema.
+
+    Example:
+        >>> column("pipes", "loss").below
+        1.0
+    """
+    return next(entry for entry in SCHEMA[table].columns if entry.name == name)
+
+
+def _text(name: str, meaning: str) -> Column:
+    return Column(name, Kind.TEXT, meaning, default="")
+
+
+def _choice(name: str, choices: type[StrEnum], default: StrEnum, meaning: str) -> Column:
+    return Column(
+        name, Kind.CHOICE, meaning, default=str(default), choices=tuple(str(word) for word in choices)
+    )
+
+
+def _flow(name: str, meaning: str, default: float | None = None, minimum: float = 0.0) -> Column:
+    return Column(name, Kind.NUMBER, meaning, Quantity.FLOW, default, minimum)
+
+
+def _price(name: str, meaning: str, default: float | None = 0.0, minimum: float = -LARGEST) -> Column:
+    return Column(name, Kind.NUMBER, meaning, Quantity.PRICE, default, minimum)
+
+
+def _slope(meaning: str) -> Column:
+    return Column("slope", Kind.NUMBER, meaning, Quantity.SLOPE, 0.0, 0.0)
+
+
+def _loss(meaning: str) -> Column:
+    return Column("loss", Kind.NUMBER, meaning, Quantity.SHARE, 0.0, 0.0, below=1.0)
+
+
+def _angle(name: str, limit: float, meaning: str) -> Column:
+    return Column(name, Kind.NUMBER, meaning, Quantity.ANGLE, math.nan, -limit, limit)
+
+
+_NODE = Column("node", Kind.NODE, "node at which it sits")
+_SOURCE = _text("source", "where the figures of the row come from")
+
+_SETTINGS = Table(
+    "network",
+    "the network as a whole; one row",
+    (
+        Column("date", Kind.DATE, "day on which the network is valid; empty: any day", default=""),
+        _price("value_of_lost_load", "price at which demand goes unserved", 3000.0),
+        _price("price_floor", "price at which surplus gas can always be got rid of", 0.0),
+    ),
+)
+_NODES = Table(
+    "nodes",
+    "places where gas is balanced: countries, transit zones, entry points, LNG terminals, world markets",
+    (
+        _choice("kind", NodeKind, NodeKind.COUNTRY, "what the node stands for"),
+        Column("country", Kind.COUNTRY, "two-letter code; EL is kept as GR, GB as UK", default=""),
+        _choice("group", Group, Group.OTHER, "whose welfare it counts to"),
+        _text("hub", 'trading hub whose price is that of the node, such as "TTF"; also found by this name'),
+        _text("aliases", "other names by which it is found, separated by semicolons"),
+        _flow(
+            "statistical_difference",
+            "fixed net source that closes the observed balance; + adds gas",
+            0.0,
+            -LARGEST,
+        ),
+        _angle("latitude", 90.0, "north is positive; empty: unknown"),
+        _angle("longitude", 180.0, "east is positive; empty: unknown"),
+        _SOURCE,
+    ),
+)
+_PIPES = Table(
+    "pipes",
+    "directed connections; flow is positive from origin to destination",
+    (
+        Column("origin", Kind.NODE, "node where the gas enters the pipe"),
+        Column("destination", Kind.NODE, "node where it leaves"),
+        _flow("capacity", "technical capacity at the origin"),
+        _flow("booked", "booked capacity; empty: no booking known", math.nan),
+        _flow(
+            "nominated", "nominated flow, an upper bound beside the capacity; empty: not nominated", math.nan
+        ),
+        _price("tariff", "price of transport per unit of gas entering", 0.0, 0.0),
+        _price("wedge", "calibrated addition to the tariff, of either sign"),
+        _slope("rise of the transport cost with the flow"),
+        _loss("share of the gas entering that does not arrive"),
+        Column("first_day", Kind.DATE, "first day of service; empty: always", default=""),
+        Column("last_day", Kind.DATE, "last day of service; empty: for ever", default=""),
+        _SOURCE,
+    ),
+)
+_SUPPLIES = Table(
+    "supplies",
+    "sources of gas: production, contracts by route, world markets",
+    (
+        _NODE,
+        _choice("kind", SupplyKind, SupplyKind.PRODUCTION, "how it bids"),
+        Column("exporter", Kind.COUNTRY, "country that earns the revenue", default=""),
+        _flow(
+            "volume",
+            "what it can give; of a contract the nomination, of a market the volume at the anchor price",
+        ),
+        _flow("minimum", "what it gives in any case", 0.0),
+        _price("cost", "price at which it offers its volume (production)"),
+        Column(
+            "elasticity", Kind.NUMBER, "d ln volume / d ln price (market, > 0)", default=math.nan, minimum=0.0
+        ),
+        _price("anchor_price", "price at which a market gives its volume", math.nan, 0.0),
+        Column("route", Kind.PIPE, "pipe on which a contract is nominated", default=""),
+        Column(
+            "delivery",
+            Kind.NODE,
+            "node where the gas is priced; empty: end of the route, else node",
+            default="",
+        ),
+        _SOURCE,
+    ),
+)
+_DEMANDS = Table(
+    "demands",
+    "uses of gas by node and sector",
+    (
+        _NODE,
+        _choice("sector", Sector, Sector.TOTAL, "who uses the gas"),
+        _flow("volume", "use at the anchor price"),
+        Column("elasticity", Kind.NUMBER, "d ln use / d ln price (<= 0; 0: firm)", default=0.0, maximum=0.0),
+        _price(
+            "anchor_price",
+            "price at which the volume is used; empty only where demand is firm",
+            math.nan,
+            0.0,
+        ),
+        _SOURCE,
+    ),
+)
+_STORAGES = Table(
+    "storages",
+    "gas stores; action is positive out of the store",
+    (
+        _NODE,
+        Column("volume", Kind.NUMBER, "working gas volume", Quantity.ENERGY, minimum=0.0),
+        _flow("injection", "largest flow into the store"),
+        _flow("withdrawal", "largest flow out of the store"),
+        Column("level", Kind.NUMBER, "gas in store at the start", Quantity.ENERGY, minimum=0.0),
+        _flow("action", "net withdrawal at which the value holds; negative: injection", 0.0, -LARGEST),
+        _price("value", "price at which the store takes its action", None),
+        _slope("rise of the asked price with the net withdrawal"),
+        _price("injection_cost", "cost of putting a unit in", 0.0, 0.0),
+        _price("withdrawal_cost", "cost of taking a unit out", 0.0, 0.0),
+        _loss("share of the gas injected that is lost"),
+        _SOURCE,
+    ),
+)
+
+TABLES = ("nodes", "pipes", "supplies", "demands", "storages")
+SCHEMA = {table.name: table for table in (_SETTINGS, _NODES, _PIPES, _SUPPLIES, _DEMANDS, _STORAGES)}
+
+
+def schema_table() -> pd.DataFrame:
+    """Return the schema, one row per column of a table.
+
+    Example:
+        >>> schema_table().query("table == 'pipes' and column == 'capacity'")[["header", "type", "required"]]
+                          header    type required
+        14  capacity_gwh_per_day  number      yes
+    """
+    return pd.DataFrame([_entry(table, entry) for table in SCHEMA.values() for entry in table.columns])
+
+
+def schema_markdown() -> str:
+    """Return the schema as text with one table per table of the network, for the documentation.
+
+    Example:
+        >>> print(schema_markdown().splitlines()[0])
+        ### network: the network as a whole; one row
+    """
+    heads = ("header", "type", "unit", "default", "limits", "meaning")
+    lines = []
+    for table in SCHEMA.values():
+        lines += [
+            f"### {table.name}: {table.meaning}",
+            "",
+            f"| {' | '.join(heads)} |",
+            "|---" * len(heads) + "|",
+        ]
+        lines += [
+            f"| {' | '.join(_entry(table, entry)[head] for head in heads)} |" for entry in table.columns
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _entry(table: Table, entry: Column) -> dict[str, str]:
+    return {
+        "table": table.name,
+        "column": entry.name,
+        "header": entry.header,
+        "type": str(entry.kind),
+        "unit": entry.unit,
+        "required": "yes" if entry.required else "no",
+        "default": "" if entry.default is None or entry.default != entry.default else str(entry.default),
+        "limits": _limits(entry),
+        "meaning": entry.meaning,
+    }
+
+
+def _limits(entry: Column) -> str:
+    if entry.choices:
+        return ", ".join(entry.choices)
+    parts = [f">= {entry.minimum:g}"] if entry.minimum > -LARGEST else []
+    parts += [f"<= {entry.maximum:g}"] if entry.maximum < LARGEST else []
+    parts += [f"< {entry.below:g}"] if math.isfinite(entry.below) else []
+    return ", ".join(parts)
