@@ -142,18 +142,12 @@ def _units() -> dict[str, Unit]:
         Quantity.ANGLE: {"deg": 1.0},
         Quantity.SHARE: {"percent": 0.01},
     }
-    return {
-        suffix: Unit(suffix, quantity, factor)
-        for quantity, row in table.items()
-        for suffix, factor in row.items()
-    }
+    return {suffix: Unit(suffix, quantity, factor) for quantity, row in table.items() for suffix, factor in row.items()}
 
 
 UNITS = _units()
 _OPEN_VOLUMES = tuple(
-    f"{amount}{period}"
-    for amount in ("mcm", "bcm", "cm")
-    for period in ("", "_per_hour", "_per_day", "_per_year")
+    f"{amount}{period}" for amount in ("mcm", "bcm", "cm") for period in ("", "_per_hour", "_per_day", "_per_year")
 )
 _LONGEST_FIRST = sorted(UNITS, key=len, reverse=True)
 

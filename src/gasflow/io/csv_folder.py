@@ -1,9 +1,9 @@
 """A network as a folder of CSV files, one per table, that any spreadsheet opens.
 
 The files are UTF-8, comma-separated, with a header that names every unit (``capacity_gwh_per_day``); the
-schema says which columns there are. Floats are written with all digits needed to read the same bits back, so
-writing and reading is the identity. An empty cell is the default of its column, NaN where that is the
-default; infinity is not allowed anywhere. Cells are read as text and numbers only: nothing in a file is ever executed.
+schema says which columns there are. Floats are written with all the digits needed to read the same bits back:
+writing and reading is the identity. An empty cell is the default of its column, which may be NaN; infinity is
+not allowed. Cells are read as text and numbers only: nothing in a file is ever executed.
 """
 
 import csv
@@ -75,7 +75,7 @@ def read_csv_folder(folder: str | PathLike[str]) -> Network:
         raise NetworkError(findings)
     settings = tables["network"].iloc[0]
     return Network(
-        **{table: tables[table] for table in TABLES},  # type: ignore[arg-type]
+        **{table: tables[table] for table in TABLES},
         name=str(settings.name),
         date=settings["date"],
         value_of_lost_load=settings["value_of_lost_load"],
@@ -100,9 +100,7 @@ def _refuse_if_taken(target: Path, overwrite: bool) -> None:
         raise FolderError(str(target), "is a file", "choose another name")
     held = {entry.name for entry in target.iterdir()}
     if held - set(FILES):
-        raise FolderError(
-            str(target), f"holds other files, such as {min(held - set(FILES))}", "choose another"
-        )
+        raise FolderError(str(target), f"holds other files, such as {min(held - set(FILES))}", "choose another")
     if held and not overwrite:
         raise FolderError(str(target), "holds a network already", "choose another, or pass overwrite=True")
 
@@ -130,7 +128,7 @@ def _csv(table: Table, frame: pd.DataFrame) -> str:
 def _cell(value: str | float) -> str:
     if not isinstance(value, str):
         return "" if value != value else repr(float(value))
-    # The csv module of Python 3.11 leaves a lone carriage return unquoted, and would read it back as a new line.
+    # Python 3.11's csv module leaves a lone carriage return unquoted, and reads it back as a new line.
     return f'"{value.replace(chr(34), chr(34) * 2)}"' if any(sign in value for sign in ',"\r\n') else value
 
 
@@ -202,8 +200,6 @@ def _located(finding: Finding, file: _File | None) -> Finding:
     row = finding.row
     if finding.position >= 0:
         row = f"line {file.lines[finding.position]} ({row})"
-    headers = [
-        word for word in file.header if word == finding.column or word.startswith(f"{finding.column}_")
-    ]
+    headers = [word for word in file.header if word == finding.column or word.startswith(f"{finding.column}_")]
     header = headers[0] if headers and finding.column else finding.column
     return dataclasses.replace(finding, table=f"{finding.table}.csv", row=row, column=header)

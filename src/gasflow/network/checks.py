@@ -49,9 +49,7 @@ def inspect(
         >>> inspect(two_nodes().tables)[1]
         []
     """
-    pairs = {
-        name: typed_table(table, frames[name], from_text) for name, table in SCHEMA.items() if name in frames
-    }
+    pairs = {name: typed_table(table, frames[name], from_text) for name, table in SCHEMA.items() if name in frames}
     tables = {name: frame for name, (frame, _) in pairs.items()}
     unread = [finding for _, faults in pairs.values() for finding in faults]
     if tables.keys() != SCHEMA.keys():
@@ -65,18 +63,14 @@ def inspect(
 
 def _empty_name(tables: Tables) -> Iterator[Finding]:
     for table in TABLES:
-        yield from _rows(
-            tables, table, "name", np.asarray(tables[table].index == ""), "is empty", "give it a name"
-        )
+        yield from _rows(tables, table, "name", np.asarray(tables[table].index == ""), "is empty", "give it a name")
 
 
 def _unprintable_name(tables: Tables) -> Iterator[Finding]:
     for table in (*TABLES, "network"):
         bad = [not name.isprintable() or name != name.strip() for name in tables[table].index]
         problem = "starts or ends with a blank, or holds a character that cannot be printed"
-        yield from _rows(
-            tables, table, "name", bad, problem, "use letters, digits, signs and inner blanks only"
-        )
+        yield from _rows(tables, table, "name", bad, problem, "use letters, digits, signs and inner blanks only")
 
 
 def _unwritable_text(tables: Tables) -> Iterator[Finding]:
@@ -90,16 +84,12 @@ def _duplicate_name(tables: Tables) -> Iterator[Finding]:
     for table in TABLES:
         index = tables[table].index
         bad = index.duplicated() & (index != "")
-        yield from _rows(
-            tables, table, "name", bad, "is the name of an earlier row", "give each row its own name"
-        )
+        yield from _rows(tables, table, "name", bad, "is the name of an earlier row", "give each row its own name")
 
 
 def _shared_name(tables: Tables) -> Iterator[Finding]:
     bad = tables["pipes"].index.isin(tables["nodes"].index) & (tables["pipes"].index != "")
-    yield from _rows(
-        tables, "pipes", "name", bad, "is also the name of a node", "name the pipe ORIGIN->DESTINATION"
-    )
+    yield from _rows(tables, "pipes", "name", bad, "is also the name of a node", "name the pipe ORIGIN->DESTINATION")
 
 
 def _below_minimum(tables: Tables) -> Iterator[Finding]:
@@ -113,9 +103,7 @@ def _above_maximum(tables: Tables) -> Iterator[Finding]:
     for table, entry in _columns(Kind.NUMBER):
         numbers = tables[table][entry.name].to_numpy()
         most = f"{entry.maximum:g}"
-        yield from _rows(
-            tables, table, entry.name, numbers > entry.maximum, f"is above {most}", f"give {most} or less"
-        )
+        yield from _rows(tables, table, entry.name, numbers > entry.maximum, f"is above {most}", f"give {most} or less")
         most = f"{entry.below:g}"
         yield from _rows(
             tables,
@@ -130,9 +118,7 @@ def _above_maximum(tables: Tables) -> Iterator[Finding]:
 def _unknown_choice(tables: Tables) -> Iterator[Finding]:
     for table, entry in _columns(Kind.CHOICE):
         bad = ~tables[table][entry.name].isin(entry.choices)
-        yield from _rows(
-            tables, table, entry.name, bad, "is no choice", f"use one of {', '.join(entry.choices)}"
-        )
+        yield from _rows(tables, table, entry.name, bad, "is no choice", f"use one of {', '.join(entry.choices)}")
 
 
 def _unknown_country(tables: Tables) -> Iterator[Finding]:
@@ -164,17 +150,13 @@ def _unknown_reference(tables: Tables, kind: Kind, target: str, problem: str) ->
 def _self_loop(tables: Tables) -> Iterator[Finding]:
     pipes = tables["pipes"]
     bad = (pipes["origin"] == pipes["destination"]) & (pipes["origin"] != "")
-    yield from _rows(
-        tables, "pipes", "destination", bad, "is the origin as well", "let the pipe lead elsewhere"
-    )
+    yield from _rows(tables, "pipes", "destination", bad, "is the origin as well", "let the pipe lead elsewhere")
 
 
 def _nominated_above_capacity(tables: Tables) -> Iterator[Finding]:
     pipes = tables["pipes"]
     bad = pipes["nominated"] > pipes["capacity"]
-    yield from _rows(
-        tables, "pipes", "nominated", bad, "is above the capacity", "nominate no more than the capacity"
-    )
+    yield from _rows(tables, "pipes", "nominated", bad, "is above the capacity", "nominate no more than the capacity")
 
 
 def _reversed_dates(tables: Tables) -> Iterator[Finding]:
@@ -231,9 +213,7 @@ def _route_taken(tables: Tables) -> Iterator[Finding]:
 def _level_above_volume(tables: Tables) -> Iterator[Finding]:
     storages = tables["storages"]
     bad = storages["level"] > storages["volume"]
-    yield from _rows(
-        tables, "storages", "level", bad, "is above the working volume", "give the volume or less"
-    )
+    yield from _rows(tables, "storages", "level", bad, "is above the working volume", "give the volume or less")
 
 
 def _action_out_of_reach(tables: Tables) -> Iterator[Finding]:
@@ -266,9 +246,7 @@ def _unreachable_demand(tables: Tables) -> Iterator[Finding]:
         reached |= new
         frontier.extend(new)
     bad = (demands["volume"] > 0.0) & ~demands["node"].isin(reached)
-    yield from _rows(
-        tables, "demands", "node", bad, "is out of reach of every supply", "add a pipe or a supply"
-    )
+    yield from _rows(tables, "demands", "node", bad, "is out of reach of every supply", "add a pipe or a supply")
 
 
 RULES = (
@@ -324,15 +302,13 @@ def _finding(tables: Tables, table: str, name: str, position: int, problem: str,
     value = row if name == "name" else frame[name].iloc[position]
     unit = "" if name == "name" else column(table, name).unit
     shown = row if row or table == "network" else f"row {position + 1}"
-    return Finding(
-        table, shown, name, value if isinstance(value, str) else float(value), unit, problem, remedy, position
-    )
+    if not isinstance(value, str):
+        value = None if np.isnan(value) else float(value)
+    return Finding(table, shown, name, value, unit, problem, remedy, position)
 
 
 def _unwritable(text: str) -> bool:
-    return (
-        len(text) > _LONGEST_TEXT or "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
-    )
+    return len(text) > _LONGEST_TEXT or "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _first_of_each(series: pd.Series) -> pd.Series:

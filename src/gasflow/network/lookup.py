@@ -63,7 +63,7 @@ def find(tables: Mapping[str, pd.DataFrame], place: str, among: Sequence[str]) -
 
 
 def _suggestions(tables: Mapping[str, pd.DataFrame], place: str, among: Sequence[str]) -> list[str]:
-    """Return the nearest names of the first table that has any, so that a node is not lost among its pipes."""
+    """Return the nearest names of the first table that has any: a node is not lost among its pipes."""
     for table in among:
         words = {spelling: entry.name for spelling, entry in _aliases(tables, (table,))}
         words |= {name: name for name in tables[table].index}

@@ -237,9 +237,7 @@ class Network:
         frame = getattr(self, table)
         new = name not in frame.index
         changed = {_column_of(header) for header in cells}
-        kept = (
-            {} if new else {header: cell for header, cell in frame.loc[name].items() if header not in changed}
-        )
+        kept = {} if new else {header: cell for header, cell in frame.loc[name].items() if header not in changed}
         row = {header: [cell] for header, cell in (kept | dict(cells)).items()}
         index = pd.Index([name], dtype=object, name="name")
         typed, faults = typed_table(SCHEMA[table], pd.DataFrame(row, index=index, dtype=object))

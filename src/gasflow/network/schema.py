@@ -161,9 +161,7 @@ def _text(name: str, meaning: str) -> Column:
 
 
 def _choice(name: str, choices: type[StrEnum], default: StrEnum, meaning: str) -> Column:
-    return Column(
-        name, Kind.CHOICE, meaning, default=str(default), choices=tuple(str(word) for word in choices)
-    )
+    return Column(name, Kind.CHOICE, meaning, default=str(default), choices=tuple(str(word) for word in choices))
 
 
 def _flow(name: str, meaning: str, default: float | None = None, minimum: float = 0.0) -> Column:
@@ -180,6 +178,10 @@ def _slope(meaning: str) -> Column:
 
 def _loss(meaning: str) -> Column:
     return Column("loss", Kind.NUMBER, meaning, Quantity.SHARE, 0.0, 0.0, below=1.0)
+
+
+def _share(name: str, default: float, meaning: str) -> Column:
+    return Column(name, Kind.NUMBER, meaning, Quantity.SHARE, default, 0.0, 1.0)
 
 
 def _angle(name: str, limit: float, meaning: str) -> Column:
@@ -226,9 +228,7 @@ _PIPES = Table(
         Column("destination", Kind.NODE, "node where it leaves"),
         _flow("capacity", "technical capacity at the origin"),
         _flow("booked", "booked capacity; empty: no booking known", math.nan),
-        _flow(
-            "nominated", "nominated flow, an upper bound beside the capacity; empty: not nominated", math.nan
-        ),
+        _flow("nominated", "nominated flow, an upper bound beside the capacity; empty: not nominated", math.nan),
         _price("tariff", "price of transport per unit of gas entering", 0.0, 0.0),
         _price("wedge", "calibrated addition to the tariff, of either sign"),
         _slope("rise of the transport cost with the flow"),
@@ -251,9 +251,7 @@ _SUPPLIES = Table(
         ),
         _flow("minimum", "what it gives in any case", 0.0),
         _price("cost", "price at which it offers its volume (production)"),
-        Column(
-            "elasticity", Kind.NUMBER, "d ln volume / d ln price (market, > 0)", default=math.nan, minimum=0.0
-        ),
+        Column("elasticity", Kind.NUMBER, "d ln volume / d ln price (market, > 0)", default=math.nan, minimum=0.0),
         _price("anchor_price", "price at which a market gives its volume", math.nan, 0.0),
         Column("route", Kind.PIPE, "pipe on which a contract is nominated", default=""),
         Column(
@@ -297,6 +295,8 @@ _STORAGES = Table(
         _price("injection_cost", "cost of putting a unit in", 0.0, 0.0),
         _price("withdrawal_cost", "cost of taking a unit out", 0.0, 0.0),
         _loss("share of the gas injected that is lost"),
+        _share("withdrawal_when_empty", 1.0, "share of the withdrawal rate that is left when the store is empty"),
+        _share("full_rate_level", 0.5, "level, as a share of the volume, from which the whole withdrawal rate is there"),
         _SOURCE,
     ),
 )
@@ -332,9 +332,7 @@ def schema_markdown() -> str:
             f"| {' | '.join(heads)} |",
             "|---" * len(heads) + "|",
         ]
-        lines += [
-            f"| {' | '.join(_entry(table, entry)[head] for head in heads)} |" for entry in table.columns
-        ]
+        lines += [f"| {' | '.join(_entry(table, entry)[head] for head in heads)} |" for entry in table.columns]
         lines.append("")
     return "\n".join(lines)
 

@@ -57,9 +57,7 @@ def typed_table(
     """
     frame = pd.DataFrame(index=[]) if frame is None else frame
     if not isinstance(frame, pd.DataFrame):
-        raise TypeError(
-            f"{table.name} must be a pandas DataFrame, not {type(frame).__name__}; build one from it"
-        )
+        raise TypeError(f"{table.name} must be a pandas DataFrame, not {type(frame).__name__}; build one from it")
     headers = _Headers(table, len(frame) > 0, from_text)
     headers.read(frame)
     findings = headers.findings
@@ -72,9 +70,7 @@ def typed_table(
             typed = cells.read(frame.iloc[:, headers.positions[entry.name]], headers.units[entry.name])
         else:
             typed = [cells.empty] * len(names)
-        columns[entry.name] = pd.Series(
-            typed, index=index, dtype=float if entry.kind is Kind.NUMBER else object
-        )
+        columns[entry.name] = pd.Series(typed, index=index, dtype=float if entry.kind is Kind.NUMBER else object)
     return pd.DataFrame(columns, index=index), findings
 
 
@@ -132,9 +128,7 @@ def _names(table: Table, frame: pd.DataFrame, position: int | None, findings: li
         values = list(frame.iloc[:, position].astype(object))
     elif len(frame) and isinstance(frame.index, pd.RangeIndex):
         findings.append(
-            Finding(
-                table.name, "", "name", None, "", "is missing", "add a column 'name' or make it the index"
-            )
+            Finding(table.name, "", "name", None, "", "is missing", "add a column 'name' or make it the index")
         )
         return [f"row {number}" for number in range(1, len(frame) + 1)]
     else:
@@ -221,15 +215,11 @@ class _Cells:
     def _add(self, position: int, value: object, problem: str, remedy: str) -> None:
         row = self.names[position] or f"row {position + 1}"
         unit = self.column.unit
-        self.findings.append(
-            Finding(self.table, row, self.column.name, value, unit, problem, remedy, position)
-        )
+        self.findings.append(Finding(self.table, row, self.column.name, value, unit, problem, remedy, position))
 
 
 def _missing(value: object) -> bool:
-    return (
-        value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
-    )
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
 def _is_day(text: str) -> bool:

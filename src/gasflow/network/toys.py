@@ -132,9 +132,7 @@ def transit_hub() -> Network:
     )
     store = {"name": "SK store", "node": "SK", "volume": 40_000.0, "injection": 450.0, "withdrawal": 500.0}
     store |= {"level": 12_000.0, "action": -150.0, "value": 82.0, "slope": 0.02}
-    return Network(
-        nodes, pipes, supplies, demands, pd.DataFrame([store]), name="transit hub", date="2022-05-10"
-    )
+    return Network(nodes, pipes, supplies, demands, pd.DataFrame([store]), name="transit hub", date="2022-05-10")
 
 
 def belgium() -> Network:
@@ -154,9 +152,7 @@ def belgium() -> Network:
         Arlon-Petange"""
     ends = [(origin, destination) for origin, destination in (arc.split("-") for arc in arcs.split())]
     both_ways = [
-        (*pair, 100.0)
-        for origin, destination in ends
-        for pair in ((origin, destination), (destination, origin))
+        (*pair, 100.0) for origin, destination in ends for pair in ((origin, destination), (destination, origin))
     ]
     sources = [
         ("Anderlues", 0.0, 1.2, 0.0),

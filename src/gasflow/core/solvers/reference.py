@@ -23,8 +23,8 @@ class ReferenceSolver(Solver):
     """Clarabel behind the contract of `Solver`.
 
     Attributes:
-        tolerance: relative and absolute tolerance of gap and feasibility asked of Clarabel; tighter than the certificate, so
-            that the polish can tell columns at a bound from columns near it.
+        tolerance: relative and absolute tolerance of gap and feasibility asked of Clarabel; tighter than the
+            certificate, so that the polish can tell columns at a bound from columns near it.
         iteration_limit: most interior-point iterations per scenario.
     """
 

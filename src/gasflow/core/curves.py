@@ -1,0 +1,91 @@
+"""Demand and supply curves as linear pieces with shared breakpoints.
+
+A quantity that answers to the price with a constant elasticity ``e = d ln Q / d ln P`` around its anchor
+``(P0, Q0)`` is replaced by a curve that is linear between breakpoints ``m_0 < m_1 < ...``, multiples of ``P0``.
+The breakpoints depend on the node's anchor price only, never on sector or scenario, so that
+
+* the sectors of a node add up exactly to *one* curve (widths add, prices stay), and
+* the quantity of every sector follows exactly from the price.
+
+On the piece around the anchor the curve is the tangent: the anchor itself and the elasticity there are exact, and
+the anchor is no kink. All other breakpoints lie on the true curve. Between breakpoints a ratio ``rho`` apart the
+price is off by at most about ``(1 + |e|) ln(rho)**2 / 8`` (the error of a chord), which fixes the spacing: at most
+2 % within a factor of three of the anchor, 10 % beyond.
+
+Source of the method: textbook piecewise linearisation; the tangent at the anchor is ours.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+
+from gasflow.core.problem import Array
+
+# Around the anchor: ratios of 1.4 and less, (1 + 0.3) ln(1.4)**2 / 8 = 1.8 % for a chord, which errs on one side
+# only; the measured error is in the tests. Below a third of the anchor two pieces reach down to a tenth.
+_NEAR = (0.1, 0.19, 0.34, 0.47, 0.64, 0.85, 1.18, 1.55, 2.15, 3.0)
+_CENTRE = 5
+_FAR_RATIO = 2.1
+
+
+class Curve(StrEnum):
+    """How demand answers to the price: with a constant elasticity, or linearly."""
+
+    CONSTANT = "constant"
+    LINEAR = "linear"
+
+
+def breakpoints(highest: Array) -> Array:
+    """Multiples of the anchor price from a tenth up to `highest`.
+
+    Args:
+        highest: where each curve ends, the value of lost load over the anchor price; at least 3.5, so that the
+            anchor lies well inside the curve. Any shape.
+
+    Returns:
+        Shape (breakpoint, *highest.shape); the number of breakpoints is that of the longest curve.
+
+    Raises:
+        ValueError: if a curve ends below 3.5 or its end is not a number.
+
+    Example:
+        >>> import numpy as np
+        >>> breakpoints(np.array(10.0)).round(2).tolist()
+        [0.1, 0.19, 0.34, 0.47, 0.64, 0.85, 1.18, 1.55, 2.15, 3.0, 5.48, 10.0]
+    """
+    highest = np.asarray(highest, dtype=np.float64)
+    if not (highest >= 3.5).all():
+        raise ValueError(f"a curve must end at 3.5 times its anchor price or above, not at {highest.min()}")
+    span = np.log(highest / _NEAR[-1])
+    pieces = int(np.ceil(span.max(initial=0.1) / np.log(_FAR_RATIO)))
+    steps = (np.arange(pieces) + 1.0).reshape((-1,) + (1,) * highest.ndim) / pieces
+    near = np.broadcast_to(np.reshape(_NEAR, (-1,) + (1,) * highest.ndim), (len(_NEAR), *highest.shape))
+    return np.concatenate([near, _NEAR[-1] * np.exp(span * steps)])
+
+
+def relative_quantity(multiples: Array, elasticity: Array, curve: Curve = Curve.CONSTANT) -> Array:
+    """Quantity at the breakpoints relative to the anchor quantity.
+
+    Args:
+        multiples: from `breakpoints`, shape (breakpoint, ...).
+        elasticity: ``d ln Q / d ln P`` at the anchor, negative for demand, positive for supply; broadcasts
+            against one breakpoint of `multiples`.
+        curve: constant elasticity, or a straight line through the anchor that ends at zero.
+
+    Returns:
+        Shape (breakpoint, ...), monotone along the first axis.
+
+    Example:
+        >>> import numpy as np
+        >>> relative_quantity(breakpoints(np.array(10.0)), np.array(-0.2))[[0, 5, 6, 9]].round(3).tolist()
+        [1.585, 1.03, 0.964, 0.803]
+    """
+    m = multiples
+    line: Array = np.maximum(0.0, 1.0 + elasticity * (m - 1.0))
+    if curve is Curve.LINEAR:
+        return line
+    quantity: Array = np.exp(elasticity * np.log(m))
+    quantity[_CENTRE : _CENTRE + 2] = line[_CENTRE : _CENTRE + 2]
+    return quantity

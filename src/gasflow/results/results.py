@@ -1,0 +1,242 @@
+"""Results: every quantity of every scenario and period, with labels and units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, Certificate
+from gasflow.core.solution import SolverName, Status
+from gasflow.errors import GasflowError
+from gasflow.network.network import Network
+from gasflow.network.schema import Group
+from gasflow.results.quantities import QUANTITIES, Axis
+from gasflow.scenarios.periods import Periods
+
+Array = NDArray[np.float64]
+ACTORS = ("consumers", "producers", "storage", "pipes")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How each scenario ended.
+
+    Attributes:
+        certificate: recomputed from problem and numbers alone.
+        status: codes of `Status`, shape (scenario,).
+        solver: codes of `SolverName`, shape (scenario,).
+        iterations: shape (scenario,).
+    """
+
+    certificate: Certificate
+    status: NDArray[np.int8]
+    solver: NDArray[np.int8]
+    iterations: NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Results:
+    """The answers to one scenario or many, as tables of one shape: (scenario, period) x place.
+
+    Every property below is a pandas table whose rows are (scenario, period) and whose columns are places; its unit is
+    in `unit` and in ``table.attrs["unit"]``.
+
+    Attributes:
+        network: the network that was solved, before the shocks.
+        periods: the time axis.
+        scenarios: label of each scenario (a MultiIndex with one level per lever for a grid).
+        arrays: the quantities that were kept, each of shape (item, period, scenario).
+        judgement: certificate and status of each scenario.
+
+    Example:
+        >>> import gasflow as gf
+        >>> results = gf.simulate(gf.toys.two_nodes())
+        >>> results.prices.round(2).to_dict("list")
+        {'A': [20.0], 'B': [22.0]}
+        >>> results.unit("prices")
+        'EUR/MWh'
+    """
+
+    network: Network
+    periods: Periods
+    scenarios: pd.Index[Any]
+    arrays: Mapping[str, Array]
+    judgement: Judgement
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """Gas that enters each pipe, GWh/d."""
+        return self.table("flows")
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """Value of one more MWh at each node, EUR/MWh; NaN where it is not unique."""
+        return self.table("prices")
+
+    @property
+    def unserved(self) -> pd.DataFrame:
+        """Demand at each node that goes unserved, GWh/d."""
+        return self.table("unserved")
+
+    @property
+    def demand(self) -> pd.DataFrame:
+        """What each sector of each node gets, GWh/d."""
+        return self.table("demand")
+
+    @property
+    def supply(self) -> pd.DataFrame:
+        """What each supply delivers, GWh/d."""
+        return self.table("supply")
+
+    @property
+    def untaken(self) -> pd.DataFrame:
+        """Contract gas that was offered and not taken, GWh/d per supply."""
+        return self.table("untaken")
+
+    @property
+    def storage(self) -> pd.DataFrame:
+        """Net withdrawal of each storage, GWh/d; negative when gas is injected."""
+        return self.table("storage")
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """Gas in store at the end of each period, GWh."""
+        return self.table("levels")
+
+    @property
+    def rents(self) -> pd.DataFrame:
+        """Value of one more MWh of capacity on each pipe, EUR/MWh."""
+        return self.table("rents")
+
+    @property
+    def welfare(self) -> pd.DataFrame:
+        """Surplus in thousand EUR/d by (actor, group); only changes against a base have a meaning."""
+        return self.table("welfare")
+
+    @property
+    def revenue(self) -> pd.DataFrame:
+        """Revenue of each exporter, million EUR/d."""
+        return self.table("revenue")
+
+    @property
+    def certificate(self) -> pd.DataFrame:
+        """The certificate of every scenario: ratios to their limits, tolerance, status, solver."""
+        judged = self.judgement
+        parts = judged.certificate
+        return pd.DataFrame(
+            {
+                "balance": parts.balance,
+                "gap": parts.gap,
+                "sign": parts.sign,
+                "worst": parts.worst,
+                "tolerance": TOLERANCE,
+                "worst_column": parts.worst_column,
+                "column_tolerance": COLUMN_TOLERANCE,
+                "status": [Status(code).name.lower() for code in judged.status],
+                "solver": [SolverName(code).name.lower() for code in judged.solver],
+                "iterations": judged.iterations,
+            },
+            index=self.scenarios,
+        )
+
+    def unit(self, quantity: str) -> str:
+        """The unit of a quantity."""
+        return QUANTITIES[quantity].unit
+
+    def table(self, quantity: str) -> pd.DataFrame:
+        """A quantity as a table, (scenario, period) x place.
+
+        Raises:
+            GasflowError: if the quantity was not kept.
+        """
+        array = self.array(quantity)
+        frame = pd.DataFrame(
+            array.transpose(2, 1, 0).reshape(-1, array.shape[0]),
+            index=self._row_index(),
+            columns=self.items(quantity),
+        )
+        frame.attrs["unit"] = QUANTITIES[quantity].unit
+        return frame
+
+    def array(self, quantity: str) -> Array:
+        """A quantity as an array, shape (item, period, scenario)."""
+        if quantity not in self.arrays:
+            kept = ", ".join(self.arrays)
+            raise GasflowError(f"{quantity!r} was not kept, only {kept}; name it in keep= when you simulate")
+        return self.arrays[quantity]
+
+    def items(self, quantity: str) -> pd.Index[Any]:
+        """The labels of a quantity's items."""
+        axis = QUANTITIES[quantity].axis
+        network = self.network
+        items: pd.Index[Any]
+        if axis is Axis.SURPLUS:
+            items = pd.MultiIndex.from_product([ACTORS, [str(group) for group in Group]], names=["actor", "group"])
+            return items
+        if axis is Axis.EXPORTER:
+            items = pd.Index(np.unique(network.supplies["exporter"].to_numpy(dtype=str)), name="exporter")
+            return items
+        tables = {
+            Axis.NODE: network.nodes,
+            Axis.PIPE: network.pipes,
+            Axis.SUPPLY: network.supplies,
+            Axis.DEMAND: network.demands,
+            Axis.STORAGE: network.storages,
+        }
+        items = pd.Index(tables[axis].index, name=str(axis))
+        return items
+
+    def price_at(self, place: str) -> pd.Series[Any]:
+        """Price at a node, by any of its names (a hub such as TTF, a country, an entry), EUR/MWh."""
+        return self.prices[self.network.find(place, among=("nodes",)).name]
+
+    def shortages(self) -> list[str]:
+        """What goes unserved or untaken, scenario by scenario, in words of the network."""
+        return [sentence for scenario in range(len(self.scenarios)) for sentence in self._shortages_of(scenario)]
+
+    def _shortages_of(self, scenario: int) -> list[str]:
+        sentences = []
+        pipes = self.network.pipes
+        unserved, flows, capacity = (self.array(name)[:, :, scenario] for name in ("unserved", "flows", "capacity"))
+        for node, period in zip(*np.nonzero(unserved > 1e-6), strict=True):
+            name = self.network.nodes.index[node]
+            into = (pipes["destination"] == name).to_numpy()
+            full = pipes.index[into & (flows[:, period] >= capacity[:, period] - 1e-6)]
+            why = f"; {', '.join(full)} {'is' if len(full) == 1 else 'are'} at capacity" if len(full) else ""
+            sentences.append(f"{self._when(scenario, period)}{name} is short {unserved[node, period]:,.1f} GWh/d{why}")
+        untaken, supply = self.array("untaken")[:, :, scenario], self.array("supply")[:, :, scenario]
+        minimum = self.network.supplies["minimum"].to_numpy()[:, None]
+        for row, period in zip(*np.nonzero(untaken > 1e-6), strict=True):
+            contract = self.network.supplies.index[row]
+            below = minimum[row, 0] - supply[row, period]
+            owed = f", {below:,.1f} GWh/d below its minimum" if below > 1e-6 else ""
+            sentences.append(
+                f"{self._when(scenario, period)}{contract} cannot place {untaken[row, period]:,.1f} GWh/d{owed}"
+            )
+        return sentences
+
+    def _when(self, scenario: int, period: int) -> str:
+        """Which scenario and period a sentence is about; nothing where there is only one."""
+        parts = [f"scenario {self.scenarios[scenario]}"] if len(self.scenarios) > 1 else []
+        parts += [self.periods.labels[period]] if self.periods.count > 1 else []
+        return f"{', '.join(parts)}: " if parts else ""
+
+    def _row_index(self) -> pd.MultiIndex:
+        """(scenario, period) labels; the levers of a grid become levels of their own."""
+        scenario = np.repeat(np.arange(len(self.scenarios)), self.periods.count)
+        period = self.periods.labels * len(self.scenarios)
+        names = [*self.scenarios.names] if isinstance(self.scenarios, pd.MultiIndex) else ["scenario"]
+        levels = [self.scenarios.get_level_values(level)[scenario] for level in range(len(names))]
+        return pd.MultiIndex.from_arrays([*levels, period], names=[*names, "period"])
+
+    def __repr__(self) -> str:
+        certified = int((self.judgement.status != Status.UNCERTIFIED).sum())
+        return (
+            f"Results: scenarios {len(self.scenarios)} ({certified} certified), periods {self.periods.count}; "
+            f"{', '.join(self.arrays)}"
+        )

@@ -1,0 +1,1 @@
+"""What happens: periods, shocks, and sets of scenarios."""

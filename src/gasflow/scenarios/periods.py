@@ -1,0 +1,84 @@
+"""Periods: the time axis, and how much of each period a dated event covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Consecutive periods, each from its start (included) to the start of the next.
+
+    Attributes:
+        starts: first day of each period.
+        end: the day after the last period.
+
+    Example:
+        >>> from datetime import date
+        >>> periods = Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
+        >>> periods.days.tolist()
+        [22.0, 30.0]
+        >>> periods.coverage(start=date(2022, 5, 21), end=None).round(2).tolist()
+        [0.5, 1.0]
+    """
+
+    starts: tuple[date, ...]
+    end: date
+
+    def __post_init__(self) -> None:
+        bounds = (*self.starts, self.end)
+        if not self.starts or any(after <= before for before, after in pairwise(bounds)):
+            raise ValueError(f"periods must follow one another in time, got {[str(b) for b in bounds]}")
+
+    @classmethod
+    def single(cls, day: date) -> Periods:
+        """One period of one day."""
+        return cls((day,), day + _DAY)
+
+    @property
+    def count(self) -> int:
+        """How many periods there are."""
+        return len(self.starts)
+
+    @property
+    def days(self) -> NDArray[np.float64]:
+        """Length of each period in days, shape (period,)."""
+        bounds = (*self.starts, self.end)
+        return np.array([(after - before).days for before, after in pairwise(bounds)], dtype=np.float64)
+
+    @property
+    def labels(self) -> list[str]:
+        """ISO date of the first day of each period."""
+        return [start.isoformat() for start in self.starts]
+
+    def coverage(
+        self, start: date | None, end: date | None, ramp_days: float = 0.0, recovery_days: float = 0.0
+    ) -> NDArray[np.float64]:
+        """Mean share of each period for which an event holds, shape (period,).
+
+        The event is absent before `start`, grows linearly to full size over `ramp_days`, holds until `end` (that
+        day excluded) and fades linearly over `recovery_days`. The mean over a period is exact: the integral of
+        that profile over the period, divided by its length. Without `start` the event has held for ever; without
+        `end` it lasts.
+        """
+        bounds = np.array([(b - self.starts[0]).days for b in (*self.starts, self.end)], dtype=np.float64)
+        grown = self._integral(bounds, start, ramp_days) if start else bounds - bounds[0]
+        faded = self._integral(bounds, end, recovery_days) if end else np.zeros_like(bounds)
+        share: NDArray[np.float64] = np.diff(grown - faded) / self.days
+        return share
+
+    def _integral(self, bounds: NDArray[np.float64], day: date, ramp_days: float) -> NDArray[np.float64]:
+        """Integral up to each bound of a step at `day` that takes `ramp_days` to complete."""
+        since = bounds - float((day - self.starts[0]).days)
+        if ramp_days <= 0:
+            return np.maximum(since, 0.0)
+        rising = np.clip(since, 0.0, ramp_days)
+        integral: NDArray[np.float64] = rising**2 / (2 * ramp_days) + np.maximum(since - ramp_days, 0.0)
+        return integral

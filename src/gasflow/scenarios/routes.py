@@ -1,0 +1,60 @@
+"""Which pipes a place touches, which contracts use them, and which other routes could take their gas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gasflow.errors import ShockError
+from gasflow.network.lookup import Place
+from gasflow.network.network import Network
+from gasflow.scenarios.conditions import Rows
+
+
+def touched_pipes(network: Network, place: Place) -> Rows:
+    """Positions of the pipes that a place stands for: itself, or all pipes at a node.
+
+    Example:
+        >>> from gasflow.network.toys import transit_hub
+        >>> network = transit_hub()
+        >>> network.pipes.index[touched_pipes(network, network.find("Sokhranivka"))].tolist()
+        ['RU->Sokhranivka', 'Sokhranivka->UA transit']
+    """
+    pipes = network.pipes
+    if place.table == "pipes":
+        return np.flatnonzero(pipes.index == place.name)
+    return np.flatnonzero(((pipes["origin"] == place.name) | (pipes["destination"] == place.name)).to_numpy())
+
+
+def contracts_on(network: Network, pipes: Rows) -> Rows:
+    """Positions of the contract supplies whose route is one of the pipes."""
+    return np.flatnonzero(network.supplies["route"].isin(set(network.pipes.index[pipes])).to_numpy())
+
+
+def other_routes(network: Network, contract: int, via: str | None) -> Rows:
+    """Positions of the contracts that could take over a contract's gas.
+
+    These are the other contracts of the same exporter on the way through `via`; without `via`, those whose entry
+    leads to the same node as this one's entry does (Sokhranivka and Sudzha both lead to Ukraine's transit system).
+
+    Raises:
+        ShockError: if there are none.
+        UnknownPlace: if `via` is not a place.
+    """
+    supplies, pipes = network.supplies, network.pipes
+    own = supplies.iloc[contract]
+    if via is not None:
+        candidates = contracts_on(network, touched_pipes(network, network.find(via)))
+    else:
+        entries = pipes["destination"].reindex(supplies["route"]).fillna("").to_numpy()
+        onward = pipes.groupby("origin")["destination"].agg(frozenset)
+        goals = onward.get(entries[contract], frozenset())
+        same = [bool(entry) and bool(goals & onward.get(entry, frozenset())) for entry in entries]
+        candidates = np.flatnonzero(same)
+    exporters = supplies["exporter"].to_numpy()
+    chosen: Rows = candidates[(exporters[candidates] == own["exporter"]) & (candidates != contract)]
+    if chosen.size == 0:
+        where = f"through {via!r}" if via else "to the same place"
+        raise ShockError(
+            "Closure", f"{own.name!r} has no other route {where}", "name another one with via, or set reroute=0"
+        )
+    return chosen

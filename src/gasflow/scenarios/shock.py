@@ -1,0 +1,196 @@
+"""What every shock shares: dates, numbers that may be sequences, and one way to be applied."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gasflow.errors import ShockError
+from gasflow.scenarios.conditions import Array, Conditions
+
+Number = float | Sequence[float]
+Day = str | date | None
+
+
+def number(default: float, low: float = -np.inf, high: float = np.inf) -> Any:
+    """A field that takes a number, or a sequence with one number per scenario, between two limits."""
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+def choice(default: StrEnum) -> Any:
+    """A field that takes a member of an enum, or its value."""
+    return field(default=default, metadata={"choices": type(default)})
+
+
+@dataclass(frozen=True)
+class Shock(ABC):
+    """Something that happens to the network.
+
+    Shocks are values: frozen, equal and hashable by what they say. Every number may be a sequence, one entry per
+    scenario. They combine with ``+``.
+
+    Attributes:
+        start: first day on which the shock holds; none: it has always held.
+        end: first day on which it no longer holds; none: it lasts.
+        ramp_days: days over which it grows to its full size.
+        recovery_days: days over which it fades after `end`.
+    """
+
+    start: Day = field(default=None, kw_only=True)
+    end: Day = field(default=None, kw_only=True)
+    ramp_days: float = field(default=0.0, kw_only=True)
+    recovery_days: float = field(default=0.0, kw_only=True)
+
+    # Shocks are applied in this order, then in the order given: first what the network can carry, then what is
+    # sent and used, and last what is taken off the remaining flow.
+    stage: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        problems: list[str] = []
+        for one in fields(self):
+            value = _normalised(one, getattr(self, one.name), problems)
+            object.__setattr__(self, one.name, value)
+        if isinstance(self.start, date) and isinstance(self.end, date) and self.end <= self.start:
+            problems.append(f"end={self.end} is not after start={self.start}")
+        if not (self.ramp_days >= 0 and self.recovery_days >= 0):
+            problems.append("ramp_days and recovery_days must be 0 or more")
+        counts = set(self.numbers().values()) - {1}
+        if len(counts) > 1:
+            problems.append(f"sequences of different lengths: {sorted(counts)}; combine them with gasflow.grid instead")
+        if problems:
+            raise ShockError(type(self).__name__, "; ".join(problems), "correct it and try again")
+
+    def __add__(self, other: Shock | Scenario) -> Scenario:
+        """Both shocks in one scenario."""
+        return Scenario((self,)) + other
+
+    def numbers(self) -> dict[str, int]:
+        """The fields that hold numbers, with the count of scenarios in each."""
+        return {
+            one.name: len(value) if isinstance(value := getattr(self, one.name), tuple) else 1
+            for one in fields(self)
+            if "low" in one.metadata
+        }
+
+    @property
+    def count(self) -> int:
+        """How many scenarios the shock describes."""
+        return max(self.numbers().values(), default=1)
+
+    def array(self, name: str) -> Array:
+        """A number of the shock, shape (1, 1, scenario)."""
+        value = getattr(self, name)
+        if is_distribution(value):
+            raise ShockError(type(self).__name__, f"{name} is a distribution", "draw from it with gasflow.sample")
+        return np.atleast_1d(np.asarray(value, dtype=np.float64))[None, None, :]
+
+    def coverage(self, conditions: Conditions) -> Array:
+        """Share of each period in which the shock holds, shape (1, period, 1)."""
+        start, end = (day if isinstance(day, date) else None for day in (self.start, self.end))
+        share = conditions.periods.coverage(start, end, self.ramp_days, self.recovery_days)
+        return share[None, :, None]
+
+    @abstractmethod
+    def apply(self, conditions: Conditions) -> Conditions:
+        """The conditions after the shock."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Shocks that happen together; with sequences in them, one scenario per entry.
+
+    Example:
+        >>> import gasflow as gf
+        >>> both = gf.Closure("Sokhranivka", share=[0.5, 1.0]) + gf.PriceShock(1.2)
+        >>> both.count
+        2
+        >>> both == gf.Closure("Sokhranivka", share=(0.5, 1.0)) + gf.PriceShock(1.2)
+        True
+    """
+
+    shocks: tuple[Shock, ...] = ()
+
+    def __post_init__(self) -> None:
+        counts = {shock.count for shock in self.shocks} - {1}
+        if len(counts) > 1:
+            raise ShockError(
+                "Scenario",
+                f"its shocks describe different numbers of scenarios: {sorted(counts)}",
+                "give sequences of one length, or make all combinations with gasflow.grid",
+            )
+
+    def __add__(self, other: Shock | Scenario) -> Scenario:
+        """All shocks of both."""
+        return Scenario(self.shocks + (other.shocks if isinstance(other, Scenario) else (other,)))
+
+    @property
+    def count(self) -> int:
+        """How many scenarios there are."""
+        return max((shock.count for shock in self.shocks), default=1)
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """The conditions after all shocks."""
+        for shock in sorted(self.shocks, key=lambda shock: shock.stage):
+            conditions = shock.apply(conditions)
+        return Conditions(conditions.network, conditions.periods, conditions.values, self.count)
+
+
+def combined(shocks: Iterable[Shock | Scenario]) -> Scenario:
+    """One scenario of all the shocks given."""
+    scenario = Scenario()
+    for shock in shocks:
+        scenario = scenario + shock
+    return scenario
+
+
+def is_distribution(value: object) -> bool:
+    """Whether a value is a distribution to draw from (it has a quantile function), not a number."""
+    return hasattr(value, "ppf")
+
+
+def _normalised(one: Field[Any], value: Any, problems: list[str]) -> Any:
+    """A field's value in its frozen form; what is wrong with it is added to `problems`."""
+    if one.name in ("start", "end"):
+        return _as_day(one.name, value, problems)
+    if "choices" in one.metadata:
+        choices = one.metadata["choices"]
+        try:
+            return choices(value)
+        except ValueError:
+            known = ", ".join(repr(c.value) for c in choices)
+            problems.append(f"{one.name}={value!r} is not one of {known}")
+            return value
+    if "low" not in one.metadata or is_distribution(value):
+        return value
+    return _as_numbers(one, value, problems)
+
+
+def _as_day(name: str, value: Any, problems: list[str]) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        problems.append(f"{name}={value!r} is not a date such as 2022-05-11")
+        return None
+
+
+def _as_numbers(one: Field[Any], value: Any, problems: list[str]) -> Any:
+    try:
+        array: NDArray[np.float64] = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        array = np.array(np.nan)
+    low, high = one.metadata["low"], one.metadata["high"]
+    if array.ndim > 1 or array.size == 0 or not (np.isfinite(array) & (array >= low) & (array <= high)).all():
+        limits = f" between {low:g} and {high:g}" if np.isfinite(low) or np.isfinite(high) else ""
+        shown = value if one.default is MISSING or array.size < 4 else "some of its values"
+        problems.append(f"{one.name}={shown!r} must be a number (or one per scenario){limits}")
+        return value
+    return float(array) if array.ndim == 0 else tuple(array.tolist())

@@ -1,0 +1,272 @@
+"""The shocks: each says what happens, none says how it is solved.
+
+All work through one mechanism: they change numbers of `Conditions`, and everything downstream follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from gasflow.errors import ShockError
+from gasflow.scenarios.conditions import Array, Conditions, Rows
+from gasflow.scenarios.routes import contracts_on, other_routes, touched_pipes
+from gasflow.scenarios.shock import Number, Shock, choice, number
+
+
+class Limit(StrEnum):
+    """Which capacity bounds a re-routed volume."""
+
+    TECHNICAL = "technical"
+    BOOKED = "booked"
+
+
+@dataclass(frozen=True)
+class Closure(Shock):
+    """A place, or a share of it, closes; part of the contract volume it carried may take another route.
+
+    Attributes:
+        place: an entry point, terminal, node or pipe, by any of its names. All pipes at a node close.
+        share: the share that closes, 0 to 1. Capacity and nominations both fall by it.
+        reroute: the share of the lost nominations that moves to another route, 0 ("technically impossible") to 1.
+        via: the place that takes the re-routed volume; none: the other routes of the same exporter that lead to
+            the same node behind the entry.
+        limit: whether the other route takes gas up to its technical or its booked capacity.
+
+    Raises:
+        ShockError: for a share outside 0 to 1, an unknown place, an end before the start, or a volume to be
+            re-routed where there is no other route.
+
+    Example:
+        >>> import gasflow as gf
+        >>> gf.Closure("Sokhranivka", share=0.5, limit="booked")
+        Closure(start=None, end=None, ramp_days=0.0, recovery_days=0.0, place='Sokhranivka', share=0.5, reroute=0.0,
+        via=None, limit=<Limit.BOOKED: 'booked'>)
+    """
+
+    place: str = ""
+    share: Number = number(1.0, 0.0, 1.0)
+    reroute: Number = number(0.0, 0.0, 1.0)
+    via: str | None = None
+    limit: Limit = choice(Limit.TECHNICAL)
+
+    stage: ClassVar[int] = 0
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Scale the pipes at the place, and move what is re-routed."""
+        network = conditions.network
+        closing = self.array("share") * self.coverage(conditions)
+        pipes = touched_pipes(network, network.find(self.place))
+        contracts = contracts_on(network, pipes)
+        moving = conditions.value("supplies", "volume")[contracts] * closing * self.array("reroute")
+        if contracts.size == 0 and (self.array("reroute") > 0).any():
+            raise ShockError("Closure", f"no contract is nominated through {self.place!r}", "leave out reroute")
+        for column in ("capacity", "nominated"):
+            conditions = conditions.scaled("pipes", column, pipes, 1.0 - closing)
+        conditions = conditions.scaled("supplies", "volume", contracts, 1.0 - closing)
+        for contract, volume in zip(contracts, moving, strict=True):
+            if (volume > 0).any():
+                conditions = self._rerouted(conditions, int(contract), volume)
+        return conditions
+
+    def _rerouted(self, conditions: Conditions, contract: int, moving: Array) -> Conditions:
+        """Add a volume, shape (period, scenario), to other nominations, in proportion to the room on each route."""
+        others = other_routes(conditions.network, contract, self.via)
+        room = np.maximum(self._limits(conditions, others) - conditions.value("supplies", "volume")[others], 0.0)
+        total = room.sum(axis=0, keepdims=True)
+        share = np.divide(room, total, out=np.zeros_like(room), where=total > 0)
+        return conditions.shifted("supplies", "volume", others, share * np.minimum(moving[None], total))
+
+    def _limits(self, conditions: Conditions, contracts: Rows) -> Array:
+        """Capacity of each contract's route under the chosen limit, shape (contract, period, scenario)."""
+        names = conditions.network.supplies["route"].iloc[contracts]
+        pipes = conditions.network.pipes.index.get_indexer(pd.Index(names))
+        column = "booked" if self.limit is Limit.BOOKED else "capacity"
+        limits = conditions.value("pipes", column)[pipes]
+        if np.isnan(limits).any():
+            raise ShockError("Closure", f"no booked capacity is known for {', '.join(names)}", "use limit='technical'")
+        return limits
+
+
+@dataclass(frozen=True)
+class CapacityChange(Shock):
+    """Pipes at a place get more or less technical capacity: an outage, an expansion.
+
+    Attributes:
+        place: a node or pipe, by any of its names.
+        factor: multiplies the technical capacity.
+        change: GWh/d added afterwards; capacity never falls below zero.
+    """
+
+    place: str = ""
+    factor: Number = number(1.0, 0.0)
+    change: Number = number(0.0)
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Change the capacity of the pipes at the place."""
+        pipes = touched_pipes(conditions.network, conditions.network.find(self.place))
+        cover = self.coverage(conditions)
+        old = conditions.value("pipes", "capacity")[pipes]
+        new = np.maximum(old * self.array("factor") + self.array("change"), 0.0)
+        return conditions.shifted("pipes", "capacity", pipes, cover * (new - old))
+
+
+@dataclass(frozen=True)
+class SupplyCut(Shock):
+    """A supply, all supplies of a node, or all of an exporter deliver less.
+
+    Attributes:
+        supply: name of a supply, of a node, or an exporter's country code.
+        share: the share that is cut, 0 to 1.
+    """
+
+    supply: str = ""
+    share: Number = number(1.0, 0.0, 1.0)
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Scale the offered volumes."""
+        table = conditions.network.supplies
+        chosen = (table.index == self.supply) | (table["exporter"] == self.supply).to_numpy()
+        if not chosen.any():
+            chosen = (table["node"] == conditions.network.find(self.supply).name).to_numpy()
+        if not chosen.any():
+            raise ShockError("SupplyCut", f"nothing is supplied by {self.supply!r}", "choose from network.supplies")
+        closing = self.array("share") * self.coverage(conditions)
+        return conditions.scaled("supplies", "volume", np.flatnonzero(chosen), 1.0 - closing)
+
+
+@dataclass(frozen=True)
+class DemandChange(Shock):
+    """Demand at given prices rises or falls: weather, saving, industry leaving.
+
+    Attributes:
+        factor: multiplies the demand of the chosen rows.
+        country: country code; none: all countries.
+        sector: sector name; none: all sectors.
+    """
+
+    factor: Number = number(1.0, 0.0)
+    country: str | None = None
+    sector: str | None = None
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Scale the anchor volumes."""
+        rows = _demand_rows(conditions, self.country, self.sector, "DemandChange")
+        factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
+        return conditions.scaled("demands", "volume", rows, factor)
+
+
+@dataclass(frozen=True)
+class Elasticity(Shock):
+    """Demand answers more or less to the price; anchors stay.
+
+    Attributes:
+        factor: multiplies the elasticity of the chosen rows.
+        country: country code; none: all countries.
+        sector: sector name; none: all sectors.
+    """
+
+    factor: Number = number(1.0, 0.0)
+    country: str | None = None
+    sector: str | None = None
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Scale the elasticities."""
+        rows = _demand_rows(conditions, self.country, self.sector, "Elasticity")
+        factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
+        return conditions.scaled("demands", "elasticity", rows, factor)
+
+
+@dataclass(frozen=True)
+class PriceShock(Shock):
+    """The world price of LNG moves: the same volume is offered at another price.
+
+    Attributes:
+        factor: multiplies the anchor price of market supplies.
+        supply: name of one market supply; none: all of them.
+    """
+
+    factor: Number = number(1.0, 0.0)
+    supply: str | None = None
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Scale the anchor prices."""
+        table = conditions.network.supplies
+        chosen = (table["kind"] == "market") & ((table.index == self.supply) | (self.supply is None))
+        if not chosen.any():
+            raise ShockError(
+                "PriceShock", f"there is no market supply {self.supply or ''!r}", "choose from network.supplies"
+            )
+        factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
+        return conditions.scaled("supplies", "anchor_price", np.flatnonzero(chosen), factor)
+
+
+@dataclass(frozen=True)
+class StorageResponse(Shock):
+    """How storage values gas within one period.
+
+    Attributes:
+        slope: multiplies the slope of the value of stored gas (EUR/MWh per GWh/d injected less).
+        value: EUR/MWh added to the value of stored gas.
+        persistence: share of today's change of price that storage expects to last. Its value of gas then follows
+            the price, so its slope is divided by ``1 - persistence``.
+
+    All act in single periods only: over a horizon the value of stored gas is a result.
+    """
+
+    slope: Number = number(1.0, 0.0)
+    value: Number = number(0.0)
+    persistence: Number = number(0.0, 0.0, 0.99)
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Scale slopes and shift values."""
+        rows = np.arange(len(conditions.network.storages))
+        cover = self.coverage(conditions)
+        factor = 1.0 + (self.array("slope") / (1.0 - self.array("persistence")) - 1.0) * cover
+        conditions = conditions.scaled("storages", "slope", rows, factor)
+        return conditions.shifted("storages", "value", rows, self.array("value") * cover)
+
+
+@dataclass(frozen=True)
+class Siphoning(Shock):
+    """Gas disappears at a place: it enters, and does not arrive.
+
+    Attributes:
+        place: a node, usually an entry point.
+        volume: GWh/d taken, at most what contracts bring to the place.
+    """
+
+    place: str = ""
+    volume: Number = number(0.0, 0.0)
+
+    stage: ClassVar[int] = 2
+
+    def apply(self, conditions: Conditions) -> Conditions:
+        """Take the volume out of the node's balance."""
+        network = conditions.network
+        place = network.find(self.place)
+        if place.table != "nodes":
+            raise ShockError("Siphoning", f"{self.place!r} is a pipe", "name the node at one of its ends")
+        inflow = np.flatnonzero((network.pipes["destination"] == place.name).to_numpy())
+        brought = conditions.value("supplies", "volume")[contracts_on(network, inflow)].sum(axis=0, keepdims=True)
+        taken = np.minimum(self.array("volume") * self.coverage(conditions), brought)
+        row = np.flatnonzero(network.nodes.index == place.name)
+        return conditions.shifted("nodes", "statistical_difference", row, -taken)
+
+
+def _demand_rows(conditions: Conditions, country: str | None, sector: str | None, shock: str) -> Rows:
+    """Rows of demand in a country and sector."""
+    network = conditions.network
+    chosen = np.ones(len(network.demands), dtype=np.bool_)
+    if country is not None:
+        chosen &= (network.demands["node"] == network.find(country).name).to_numpy()
+    if sector is not None:
+        chosen &= (network.demands["sector"] == sector).to_numpy()
+    if not chosen.any():
+        known = ", ".join(sorted(set(network.demands["sector"])))
+        raise ShockError(shock, f"there is no demand in country={country!r}, sector={sector!r}", f"sectors are {known}")
+    return np.flatnonzero(chosen)

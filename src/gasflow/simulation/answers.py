@@ -1,0 +1,191 @@
+"""From columns and duals back to the quantities that people ask for, still as arrays.
+
+Every quantity has shape (item, period, scenario) and is a rate per day; each is computed when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gasflow.core.certificate import Certificate
+from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.solution import Solution
+from gasflow.core.uniqueness import determined_rows
+from gasflow.network.schema import Group
+from gasflow.scenarios.conditions import Conditions
+from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.curve_parts import DemandCurves
+from gasflow.simulation.layout import Kind
+
+ACTORS = ("consumers", "producers", "storage", "pipes")
+_ACTOR_OF = {
+    Kind.DEMAND: "consumers",
+    Kind.DEFICIT: "consumers",
+    Kind.SURPLUS: "consumers",
+    Kind.EXPORTER: "producers",
+    Kind.PRODUCTION: "producers",
+    Kind.MARKET: "producers",
+    Kind.PIPE: "pipes",
+}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a solved batch says about the network."""
+
+    assembler: Assembler
+    conditions: Conditions
+    problem: FlowProblem
+    solution: Solution
+    certificate: Certificate
+
+    def _rate(self, kind: Kind) -> Array:
+        """Columns of a kind in GWh/d, shape (item, period, scenario)."""
+        return self.assembler.layout.take(self.solution.flows, kind) / self.assembler.frame.days
+
+    @cached_property
+    def flows(self) -> Array:
+        """Flow into each pipe, GWh/d."""
+        return self._rate(Kind.PIPE)
+
+    @cached_property
+    def capacity(self) -> Array:
+        """What bounds each pipe, GWh/d: the tightest of capacity and nomination."""
+        upper = self.assembler.layout.take(self.problem.upper, Kind.PIPE) / self.assembler.frame.days
+        return np.broadcast_to(upper, self.flows.shape)
+
+    @cached_property
+    def duals(self) -> Array:
+        """The solver's price of every node, EUR/MWh, unique or not."""
+        return self.assembler.layout.balances(self.solution.prices)
+
+    @cached_property
+    def prices(self) -> Array:
+        """Price of every node, EUR/MWh; NaN where it is not unique."""
+        unique = determined_rows(self.problem, self.solution.flows)
+        shape = self.duals.shape
+        return np.where(unique[: shape[0] * shape[1]].reshape(shape), self.duals, np.nan)
+
+    @cached_property
+    def rents(self) -> Array:
+        """Value of one more MWh of capacity on each pipe, EUR/MWh."""
+        reduced = (
+            self.problem.cost
+            + self.problem.curvature * self.solution.flows
+            - self.problem.incidence.T @ self.solution.prices
+        )
+        return np.maximum(-self.assembler.layout.take(reduced, Kind.PIPE), 0.0)
+
+    @cached_property
+    def unserved(self) -> Array:
+        """Demand at each node that goes unserved at the value of lost load, GWh/d."""
+        return self._rate(Kind.DEFICIT)
+
+    @cached_property
+    def spilled(self) -> Array:
+        """Gas at each node for which there is no use at the price floor, GWh/d."""
+        return self._rate(Kind.SURPLUS)
+
+    @cached_property
+    def demand(self) -> Array:
+        """What each row of demand gets, GWh/d."""
+        flows = self.assembler.layout.take(self.solution.flows, Kind.DEMAND)
+        return self.assembler.demand.served(self._curves, flows, self.unserved)
+
+    @cached_property
+    def supply(self) -> Array:
+        """What each supply delivers, GWh/d; contracts that share a route share its flow by volume."""
+        parts = self.assembler
+        supply = np.zeros((len(parts.frame.supplies), *self.flows.shape[1:]))
+        supply[parts.production.rows] = self._rate(Kind.PRODUCTION)
+        supply[parts.market.rows] = parts.market.supplied(parts.layout.take(self.solution.flows, Kind.MARKET))
+        volume = np.broadcast_to(self.conditions.value("supplies", "volume"), supply.shape)[parts.frame.routed]
+        route = parts.frame.route
+        total = np.zeros_like(self.flows)
+        np.add.at(total, route, volume)
+        share = np.divide(volume, total[route], out=np.zeros_like(volume), where=total[route] > 0)
+        supply[parts.frame.routed] = share * self.flows[route]
+        return supply
+
+    @cached_property
+    def untaken(self) -> Array:
+        """Contract gas nominated in the base and not delivered, GWh/d per supply: lost to a closure or not taken."""
+        contract = (self.assembler.frame.supplies["kind"] == "contract").to_numpy()[:, None, None]
+        offered = np.broadcast_to(self.conditions.value("supplies", "volume"), self.supply.shape)
+        return np.where(contract, np.maximum(offered - self.supply, 0.0), 0.0)
+
+    @cached_property
+    def storage(self) -> Array:
+        """Net withdrawal of each storage, GWh/d; negative when gas is injected."""
+        return self._rate(Kind.STORAGE)
+
+    @cached_property
+    def levels(self) -> Array:
+        """Level of each storage at the end of each period, GWh."""
+        drawn = np.cumsum(self.storage * self.assembler.frame.days, axis=1)
+        return self.conditions.value("storages", "level")[:, :1] - drawn
+
+    @cached_property
+    def revenue(self) -> Array:
+        """Revenue of each exporter, million EUR/d, shape (exporter, period, scenario); exporters sorted by code.
+
+        Delivered volume, after the losses of its route, times the price at the point of delivery.
+        """
+        frame = self.assembler.frame
+        point = np.where(frame.supplies["delivery"] != "", frame.supplies["delivery"], frame.supplies["node"])
+        arriving = np.ones(len(frame.supplies))
+        destination = frame.pipes["destination"].to_numpy()[frame.route]
+        unnamed = (frame.supplies["delivery"] == "").to_numpy()[frame.routed]
+        point[frame.routed[unnamed]] = destination[unnamed]
+        arriving[frame.routed] = 1.0 - frame.pipes["loss"].to_numpy()[frame.route]
+        price = self.duals[frame.nodes.get_indexer(pd.Index(point))]
+        earned = self.supply * arriving[:, None, None] * price / 1000.0
+        codes, row = np.unique(frame.supplies["exporter"].to_numpy(dtype=str), return_inverse=True)
+        revenue = np.zeros((codes.size, *earned.shape[1:]))
+        np.add.at(revenue, row, earned)
+        return revenue
+
+    @cached_property
+    def welfare(self) -> Array:
+        """Surplus in thousand EUR/d, shape (actor * group, period, scenario), actors outermost.
+
+        Consumers: area under demand (firm demand at the value of lost load) less what is paid. Producers: sales less
+        cost; the fixed statistical difference counts as a sale. Storage: value added less the value of gas used.
+        Pipes: what the flow earns between its ends less its cost, at the destination's group. All add up to the
+        objective.
+        """
+        layout, days = self.assembler.layout, self.assembler.frame.days
+        x = self.solution.flows
+        earned = (self.problem.incidence.T @ self.solution.prices) * x
+        surplus = earned - (self.problem.cost + 0.5 * self.problem.curvature * x) * x
+        groups = self.conditions.network.nodes["group"].to_numpy()
+        member = np.stack([groups == group for group in Group]).astype(np.float64)
+        total = np.zeros((len(ACTORS), len(Group), layout.period_count, x.shape[1]))
+        for kind, block in layout.blocks.items():
+            actor = ACTORS.index(_ACTOR_OF.get(kind, "storage"))
+            total[actor] += np.einsum("gi,its->gts", member[:, block.node], layout.take(surplus, kind) / days)
+        firm = self.assembler.demand.firm(self._curves)
+        lost_load = self.assembler.frame.value_of_lost_load
+        total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * firm)
+        difference = self.conditions.value("nodes", "statistical_difference")
+        total[1] += np.einsum("gi,its->gts", member, self.duals * difference)
+        return total.reshape(-1, *total.shape[2:])
+
+    @cached_property
+    def objective(self) -> Array:
+        """The minimised cost in thousand EUR, shape (scenario,)."""
+        return self.problem.objective(self.solution.flows)
+
+    @cached_property
+    def status(self) -> NDArray[np.int8]:
+        """Status codes, shape (scenario,)."""
+        return self.solution.status
+
+    @cached_property
+    def _curves(self) -> DemandCurves:
+        return self.assembler.demand.curves(self.conditions)

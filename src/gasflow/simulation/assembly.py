@@ -1,0 +1,74 @@
+"""From the conditions of a network to the programme of the core.
+
+Only `simulation` turns tables into arrays: the parts know what each kind of column means, this module puts them side
+by side. The layout (incidence matrix, positions) is built once per network and set of periods and is shared by every
+scenario; numbers that no scenario changes stay shared too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gasflow.core.curves import Curve
+from gasflow.core.problem import Array, FlowProblem
+from gasflow.scenarios.conditions import Conditions
+from gasflow.simulation.curve_parts import Demand, Market
+from gasflow.simulation.layout import Kind, lay_out
+from gasflow.simulation.parts import Columns, Exporters, Frame, Part, Pipes, Production, Slack
+from gasflow.simulation.storage_parts import NetAction
+
+
+class Assembler:
+    """Turns conditions of one network and set of periods into problems that share a layout.
+
+    Args:
+        base: conditions without shocks; their network and periods fix the layout.
+        curve: how demand answers to the price.
+
+    Example:
+        >>> from datetime import date
+        >>> from gasflow.network.toys import two_nodes
+        >>> from gasflow.scenarios.periods import Periods
+        >>> base = Conditions.of((two_nodes(),), Periods.single(date(2022, 5, 10)))
+        >>> problem = Assembler(base).problem(base)
+        >>> problem.row_count, problem.scenario_count
+        (2, 1)
+    """
+
+    def __init__(self, base: Conditions, curve: Curve = Curve.CONSTANT) -> None:
+        frame = Frame.of(base.network, base.periods)
+        self.frame = frame
+        self.demand = Demand(frame, base, curve)
+        self.market = Market(frame, base)
+        self.production = Production(frame)
+        self.parts: tuple[Part, ...] = (
+            Pipes(frame), Exporters(frame), self.production, self.market, self.demand, NetAction(frame),
+            Slack(frame, Kind.DEFICIT), Slack(frame, Kind.SURPLUS),
+        )  # fmt: skip
+        kinds = [(part.kind, part.node, part.entries) for part in self.parts]
+        self.layout = lay_out((len(frame.nodes), base.periods.count, 0), kinds)
+
+    def problem(self, conditions: Conditions) -> FlowProblem:
+        """The programme of some conditions of this assembler's network."""
+        curves = self.demand.curves(conditions)
+        columns = [
+            part.columns_of(curves) if isinstance(part, Demand) else part.columns(conditions) for part in self.parts
+        ]
+        balance = self.frame.days * (self.demand.firm(curves) - conditions.value("nodes", "statistical_difference"))
+        return FlowProblem(
+            self.layout.incidence,
+            self._stacked(columns, "cost"),
+            self._stacked(columns, "curvature"),
+            self._stacked(columns, "lower"),
+            self._stacked(columns, "upper"),
+            balance.reshape(-1, balance.shape[-1]),
+        )
+
+    def _stacked(self, columns: list[Columns], name: str) -> Array:
+        """One number of all columns, shape (column, scenario), or (column, 1) where no part varies it."""
+        arrays = [getattr(part, name) for part in columns]
+        scenarios = max(array.shape[-1] for array in arrays)
+        stacked = np.empty((self.layout.incidence.shape[1], scenarios))
+        for part, array in zip(self.parts, arrays, strict=True):
+            self.layout.take(stacked, part.kind)[...] = array
+        return stacked

@@ -1,0 +1,199 @@
+"""The kinds of columns, each knowing where it stands in the balances and what its numbers are.
+
+A column is the energy moved in one period: bounds are rates times days, curvatures are divided by days, costs stay
+per MWh. `Frame` holds the positions that all of them look up once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from gasflow.core.problem import Array
+from gasflow.network.network import Network
+from gasflow.scenarios.conditions import Conditions
+from gasflow.scenarios.periods import Periods
+from gasflow.simulation.layout import Entries, Kind, Positions
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Numbers of the columns of one kind, each broadcasting to (item, period, scenario)."""
+
+    cost: Array
+    curvature: Array
+    lower: Array
+    upper: Array
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A network and its periods, with the tables read once and names turned into positions.
+
+    Attributes:
+        nodes: names of the nodes.
+        pipes: the table of pipes.
+        supplies: the table of supplies.
+        demands: the table of demands.
+        storages: the table of storages.
+        days: lengths of the periods, shape (1, period, 1).
+    """
+
+    nodes: pd.Index
+    pipes: pd.DataFrame
+    supplies: pd.DataFrame
+    demands: pd.DataFrame
+    storages: pd.DataFrame
+    days: Array
+    value_of_lost_load: float
+    price_floor: float
+
+    @classmethod
+    def of(cls, network: Network, periods: Periods) -> Frame:
+        """Read the tables of a network."""
+        return cls(
+            network.nodes.index, network.pipes, network.supplies, network.demands, network.storages,
+            periods.days[None, :, None], network.value_of_lost_load, network.price_floor,
+        )  # fmt: skip
+
+    def node(self, names: pd.Series) -> Positions:
+        """Positions of nodes by name."""
+        return np.asarray(self.nodes.get_indexer(pd.Index(names)), dtype=np.intp)
+
+    def balance_entries(self, node: Positions, coefficient: Array | float) -> Entries:
+        """Items that touch the balance of their node in each period with a coefficient per item."""
+        period_count = self.days.shape[1]
+        rows = node[:, None] * period_count + np.arange(period_count)
+        return Entries(rows, np.broadcast_to(np.reshape(coefficient, (-1, 1)), rows.shape))
+
+    @cached_property
+    def routed(self) -> Positions:
+        """Rows of the contracts that ship along a route."""
+        supplies = self.supplies
+        return np.flatnonzero(((supplies["kind"] == "contract") & (supplies["route"] != "")).to_numpy())
+
+    @cached_property
+    def route(self) -> Positions:
+        """Pipe of each such contract."""
+        return np.asarray(
+            self.pipes.index.get_indexer(pd.Index(self.supplies["route"].iloc[self.routed])), dtype=np.intp
+        )
+
+
+class Part(ABC):
+    """One kind of columns.
+
+    Attributes:
+        kind: which one.
+        node: node to which the welfare of each item belongs, shape (item,).
+        entries: where the items stand in the rows.
+    """
+
+    kind: Kind
+    node: Positions
+    entries: tuple[Entries, ...]
+
+    @abstractmethod
+    def columns(self, conditions: Conditions) -> Columns:
+        """The numbers of the columns under some conditions."""
+
+
+class Pipes(Part):
+    """Flow from origin to destination, of which ``1 - loss`` arrives.
+
+    At most the technical capacity; where contracts use the pipe, at most what they nominate; where none does, at
+    most what is stated as nominated. A contract's own cost is added on its route. Welfare belongs to the
+    destination.
+    """
+
+    kind = Kind.PIPE
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        origin = frame.node(frame.pipes["origin"])
+        self.node = frame.node(frame.pipes["destination"])
+        arriving = 1.0 - frame.pipes["loss"].to_numpy(dtype=np.float64)
+        self.entries = (frame.balance_entries(origin, -1.0), frame.balance_entries(self.node, arriving))
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """Tariff plus wedge, slope, and the tightest of capacity and nomination."""
+        frame, days = self.frame, self.frame.days
+        cost = conditions.value("pipes", "tariff") + conditions.value("pipes", "wedge")
+        bid = np.zeros((len(frame.pipes), *conditions.value("supplies", "cost").shape[1:]))
+        bid[frame.route] = conditions.value("supplies", "cost")[frame.routed]
+        capacity = np.minimum(conditions.value("pipes", "capacity"), self._nominated(conditions))
+        slope = conditions.value("pipes", "slope")
+        return Columns(cost + bid, slope / days, np.zeros((1, 1, 1)), capacity * days)
+
+    def _nominated(self, conditions: Conditions) -> Array:
+        """What shippers ask for on each pipe, infinite where nothing says so."""
+        frame = self.frame
+        volume = conditions.value("supplies", "volume")
+        stated = conditions.value("pipes", "nominated")
+        shape = np.broadcast_shapes(stated.shape[1:], volume.shape[1:])
+        nominated = np.broadcast_to(np.where(np.isnan(stated), np.inf, stated), (len(frame.pipes), *shape)).copy()
+        nominated[frame.route] = 0.0
+        np.add.at(nominated, frame.route, np.broadcast_to(volume[frame.routed], (frame.routed.size, *shape)))
+        return nominated
+
+
+class Exporters(Part):
+    """Contract gas at the node of its exporter: bid at the price floor, without limit, since its routes bound it."""
+
+    kind = Kind.EXPORTER
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.node = np.unique(frame.node(frame.supplies["node"].iloc[frame.routed]))
+        self.entries = (frame.balance_entries(self.node, 1.0),)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """The price floor."""
+        return _constant(self.node.size, self.frame.price_floor)
+
+
+class Production(Part):
+    """Production, and contracts without a route: offered up to their volume at their cost."""
+
+    kind = Kind.PRODUCTION
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        offered = np.flatnonzero((frame.supplies["kind"] != "market").to_numpy())
+        self.rows = np.setdiff1d(offered, frame.routed)
+        self.node = frame.node(frame.supplies["node"].iloc[self.rows])
+        self.entries = (frame.balance_entries(self.node, 1.0),)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """Cost and volume."""
+        upper = conditions.value("supplies", "volume")[self.rows] * self.frame.days
+        none = np.zeros((1, 1, 1))
+        return Columns(conditions.value("supplies", "cost")[self.rows], none, none, upper)
+
+
+class Slack(Part):
+    """Deficit (gas from nowhere, at the value of lost load) or surplus (gas to nowhere, at the price floor).
+
+    One at every node and period, without limit, so that every scenario has an answer with bounded prices.
+    """
+
+    def __init__(self, frame: Frame, kind: Kind) -> None:
+        self.kind = kind
+        self.node = np.arange(len(frame.nodes))
+        deficit = kind is Kind.DEFICIT
+        self.cost = frame.value_of_lost_load if deficit else -frame.price_floor
+        self.entries = (frame.balance_entries(self.node, 1.0 if deficit else -1.0),)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """The price at which the balance gives way."""
+        return _constant(self.node.size, self.cost)
+
+
+def _constant(count: int, cost: float) -> Columns:
+    """Unlimited columns at one cost."""
+    none = np.zeros((count, 1, 1))
+    return Columns(np.full((count, 1, 1), cost), none, none, np.full((count, 1, 1), np.inf))

@@ -1,0 +1,77 @@
+"""The verb of the library: what happens to a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from gasflow.core.certificate import certify
+from gasflow.core.curves import Curve
+from gasflow.core.solve import solve
+from gasflow.network.network import Network
+from gasflow.results.quantities import QUANTITIES
+from gasflow.results.results import Judgement, Results
+from gasflow.scenarios.conditions import Conditions
+from gasflow.scenarios.periods import Periods
+from gasflow.scenarios.shock import Scenario, Shock, combined
+from gasflow.simulation.answers import Answers
+from gasflow.simulation.assembly import Assembler
+
+_UNDATED = date(2000, 1, 1)
+
+
+def simulate(
+    network: Network,
+    *shocks: Shock | Scenario,
+    keep: Sequence[str] = tuple(QUANTITIES),
+    curve: Curve = Curve.CONSTANT,
+) -> Results:
+    """Solve a network under shocks, one scenario or many.
+
+    Args:
+        network: the network; its date is the day that dated shocks are held against.
+        shocks: what happens; none: the base. Sequences in shocks give one scenario per entry.
+        keep: the quantities to keep.
+        curve: demand with constant elasticity, or linear.
+
+    Returns:
+        Labelled results with a certificate per scenario; a scenario without one is NaN.
+
+    Raises:
+        ShockError: if a shock does not fit the network.
+        UnknownPlace: if a shock names a place that does not exist.
+
+    Example:
+        >>> import gasflow as gf
+        >>> hub = gf.toys.transit_hub()
+        >>> closed = gf.simulate(hub, gf.Closure("Sokhranivka"))
+        >>> float(closed.flows["RU->Sokhranivka"].iloc[0])
+        0.0
+    """
+    scenario = combined(shocks)
+    day = date.fromisoformat(network.date[:10]) if network.date else _UNDATED
+    base = Conditions.of((network,), Periods.single(day))
+    answers = solve_conditions(Assembler(base, curve), scenario.apply(base))
+    return labelled(answers, pd.RangeIndex(scenario.count, name="scenario"), keep)
+
+
+def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
+    """Assemble, solve and certify."""
+    problem = assembler.problem(conditions)
+    solution = solve(problem)
+    certificate = certify(problem, solution.flows, solution.prices)
+    return Answers(assembler, conditions, problem, solution, certificate)
+
+
+def labelled(answers: Answers, scenarios: pd.Index[int], keep: Sequence[str]) -> Results:
+    """Results with the quantities to keep."""
+    solution = answers.solution
+    return Results(
+        network=answers.conditions.network,
+        periods=answers.conditions.periods,
+        scenarios=scenarios,
+        arrays={name: getattr(answers, name) for name in keep},
+        judgement=Judgement(answers.certificate, solution.status, solution.solver, solution.iterations),
+    )
