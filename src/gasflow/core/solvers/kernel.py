@@ -41,6 +41,7 @@ Z_STEP = 9 * LANES
 X_STEP = 10 * LANES
 STRIDE = 11 * LANES
 
+
 @inner
 def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore[no-untyped-def]
     """Run the method on a loaded block until every lane has stopped; returns nothing, the state is in `work`."""
