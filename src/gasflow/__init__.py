@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 from gasflow.version import __version__
 
 if TYPE_CHECKING:
+    from gasflow.datasets.europe import load_europe
     from gasflow.network import toys
     from gasflow.network.network import Network
+    from gasflow.reports.closure import ClosureReport, closure_report
     from gasflow.results.comparison import Comparison, compare
     from gasflow.results.results import Results
+    from gasflow.scenarios.horizon import Foresight, Horizon
+    from gasflow.scenarios.periods import Periods
     from gasflow.scenarios.shock import Scenario, Shock
     from gasflow.scenarios.shocks import (
         CapacityChange,
@@ -25,14 +29,19 @@ if TYPE_CHECKING:
         StorageResponse,
         SupplyCut,
     )
+    from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
     from gasflow.simulation.simulate import simulate
 
-# Where each public name lives; `toys` is a module itself.
+# Where each public name lives; a module lives in itself.
 _HOMES = {
-    "gasflow.network": ("toys",),
+    "gasflow.datasets.europe": ("load_europe",),
     "gasflow.network.network": ("Network",),
+    "gasflow.network.toys": ("toys",),
+    "gasflow.reports.closure": ("ClosureReport", "closure_report"),
     "gasflow.results.comparison": ("Comparison", "compare"),
     "gasflow.results.results": ("Results",),
+    "gasflow.scenarios.horizon": ("Foresight", "Horizon"),
+    "gasflow.scenarios.periods": ("Periods",),
     "gasflow.scenarios.shock": ("Scenario", "Shock"),
     "gasflow.scenarios.shocks": (
         "CapacityChange",
@@ -44,6 +53,7 @@ _HOMES = {
         "StorageResponse",
         "SupplyCut",
     ),
+    "gasflow.scenarios.storage_policy": ("FillingTarget", "StoragePolicy"),
     "gasflow.simulation.simulate": ("simulate",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -51,19 +61,27 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "CapacityChange",
     "Closure",
+    "ClosureReport",
     "Comparison",
     "DemandChange",
     "Elasticity",
+    "FillingTarget",
+    "Foresight",
+    "Horizon",
     "Network",
+    "Periods",
     "PriceShock",
     "Results",
     "Scenario",
     "Shock",
     "Siphoning",
+    "StoragePolicy",
     "StorageResponse",
     "SupplyCut",
     "__version__",
+    "closure_report",
     "compare",
+    "load_europe",
     "simulate",
     "toys",
 ]
@@ -72,8 +90,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOME_OF[name]
-    value = import_module(f"{home}.{name}") if name == "toys" else getattr(import_module(home), name)
+    home = import_module(_HOME_OF[name])
+    value = home if home.__name__.endswith(f".{name}") and not hasattr(home, name) else getattr(home, name)
     globals()[name] = value
     return value
 
