@@ -13,7 +13,6 @@ ERRORS = [
     errors.AmbiguousPlace("zeebrugge", ["Zeebrugge LNG", "Zeebrugge IZT"]),
     errors.CoverageError("2030-01-01", "2021-01 to 2023-03"),
     errors.ShockError("Closure", "share is 2", "give a share from 0 to 1"),
-    errors.UnitError("mcm", "leaves open its temperature", "write mcm_20c"),
     errors.FolderError("here", "is a file", "choose another name"),
 ]
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gasflow import units
-from gasflow.errors import UnitError
+from gasflow.units import UnitError
 
 
 @pytest.mark.parametrize(

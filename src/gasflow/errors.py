@@ -153,24 +153,6 @@ class ShockError(GasflowError):
         return f"{self.shock}: {self.problem}; {self.remedy}."
 
 
-class UnitError(GasflowError):
-    """A unit is unknown, of the wrong kind, or leaves open what a cubic metre is.
-
-    Example:
-        >>> print(UnitError("mcm", "has no reference temperature", "write mcm_0c, mcm_15c or mcm_20c"))
-        Unit 'mcm' has no reference temperature; write mcm_0c, mcm_15c or mcm_20c.
-    """
-
-    def __init__(self, unit: str, problem: str, remedy: str) -> None:
-        self.unit = unit
-        self.problem = problem
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        """Return the message with the remedy."""
-        return f"Unit {_short(self.unit)} {self.problem}; {self.remedy}."
-
-
 class FolderError(GasflowError):
     """A folder cannot be written to; nothing was changed in it.
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from gasflow.errors import FolderError, NetworkError
 from gasflow.io.csv_folder import FILES, check_folder, read_csv_folder, write_csv_folder
 from gasflow.network import toys
+from gasflow.network.columns import Kind
 from gasflow.network.network import Network
-from gasflow.network.schema import SCHEMA, TABLES, Kind
+from gasflow.network.schema import SCHEMA, TABLES
 
 QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TOYS = [toys.two_nodes, toys.line, toys.triangle, toys.transit_hub, toys.belgium]

@@ -10,8 +10,9 @@ import pytest
 
 from gasflow.errors import GasflowError, NetworkError, UnknownPlace
 from gasflow.network import toys
+from gasflow.network.columns import Kind
 from gasflow.network.network import Network
-from gasflow.network.schema import SCHEMA, TABLES, Kind
+from gasflow.network.schema import SCHEMA, TABLES
 
 TOYS = [toys.two_nodes, toys.line, toys.triangle, toys.transit_hub, toys.belgium]
 

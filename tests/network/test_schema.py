@@ -1,6 +1,7 @@
 import math
 
-from gasflow.network.schema import SCHEMA, TABLES, Kind, schema_markdown, schema_table
+from gasflow.network.columns import Kind
+from gasflow.network.schema import SCHEMA, TABLES, schema_markdown, schema_table
 from gasflow.units import UNITS, parse_header
 
 

@@ -18,8 +18,9 @@ import pandas as pd
 
 from gasflow.errors import Finding, FolderError, NetworkError
 from gasflow.network.checks import inspect
+from gasflow.network.columns import Table
 from gasflow.network.network import Network
-from gasflow.network.schema import SCHEMA, TABLES, Table
+from gasflow.network.schema import SCHEMA, TABLES
 
 FILES = tuple(f"{table}.csv" for table in SCHEMA)
 

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from gasflow.errors import Finding
+from gasflow.network.columns import Column, Kind
 from gasflow.network.countries import country_code
-from gasflow.network.schema import SCHEMA, TABLES, Column, Kind, column
+from gasflow.network.schema import SCHEMA, TABLES, column
 from gasflow.network.suggestions import nearest
 from gasflow.network.tables import typed_table
 

@@ -8,14 +8,15 @@ from typing import Self, overload
 
 import pandas as pd
 
-from gasflow.errors import GasflowError, NetworkError, UnitError, UnknownPlace
+from gasflow.errors import GasflowError, NetworkError, UnknownPlace
 from gasflow.network import lookup
 from gasflow.network.checks import inspect
+from gasflow.network.columns import Kind
 from gasflow.network.lookup import Place
-from gasflow.network.schema import SCHEMA, TABLES, Kind
+from gasflow.network.schema import SCHEMA, TABLES
 from gasflow.network.suggestions import nearest
 from gasflow.network.tables import typed_table
-from gasflow.units import parse_header
+from gasflow.units import UnitError, parse_header
 
 Cell = float | str | None
 
@@ -89,7 +90,8 @@ class Network:
         for table in SCHEMA:
             self.__dict__[f"_{table}"] = tables[table]
         for field in SCHEMA["network"].names:
-            self.__dict__[field] = tables["network"][field].iloc[0]
+            self.__dict__[field] = tables["network"][field].tolist()[0]
+        self.__dict__["name"] = tables["network"].index[0]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.errors import Finding, UnitError
+from gasflow.errors import Finding
+from gasflow.network.columns import Column, Kind, Table
 from gasflow.network.countries import country_code
-from gasflow.network.schema import Column, Kind, Table
-from gasflow.units import Unit, parse_header
+from gasflow.units import Unit, UnitError, parse_header
 
 # Narrower than float(): no blanks, underscores, foreign digits or "nan" (an empty cell says that).
 _NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|inf)")

@@ -129,9 +129,7 @@ def _problem(
     sales = (items["quantity"] == Quantity.SUPPLY).to_numpy() & (items["name"] != "LNG").to_numpy()
     fixed = ~free & ~sales
     balance = -(incidence[:, np.flatnonzero(fixed)] @ reconciled[fixed])
-    identity = incidence_of(
-        pd.Series([""] * len(nodes)), pd.Series(nodes), pd.Series(0.0, index=nodes), nodes
-    )
+    identity = incidence_of(pd.Series([""] * len(nodes)), pd.Series(nodes), pd.Series(0.0, index=nodes), nodes)
     blocks = [
         incidence[:, np.flatnonzero(free)],
         incidence[:, np.flatnonzero(pinned)] * WEDGE_TIE,

@@ -96,7 +96,9 @@ def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
     items = found.items[found.items["quantity"] == Quantity.PIPE].set_index("name")
     nominated = pd.Series(nominated_pipes(found.items.loc[found.items["quantity"] == Quantity.PIPE]), index=items.index)
     flow = items["flow"].clip(lower=0.0).where(nominated)
-    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), wedge=items["wedge"]).drop(columns="tariff_source")
+    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), wedge=items["wedge"]).drop(
+        columns="tariff_source"
+    )
 
 
 def _supplies(found: Calibration, chosen: dict[str, float]) -> pd.DataFrame:
