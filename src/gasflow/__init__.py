@@ -91,7 +91,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = import_module(_HOME_OF[name])
-    value = home if home.__name__.endswith(f".{name}") and not hasattr(home, name) else getattr(home, name)
+    value = getattr(home, name, home)
     globals()[name] = value
     return value
 
