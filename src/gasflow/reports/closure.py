@@ -20,6 +20,7 @@ from gasflow.reports.scarcity import DearPlace, dearest
 from gasflow.reports.transit import Transit
 from gasflow.results.absorption import absorbed
 from gasflow.results.comparison import Comparison, compare
+from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.scenarios.routes import contracts_on, entering_pipes, touched_pipes
 from gasflow.scenarios.shocks import Closure
@@ -242,8 +243,10 @@ def closure_report(network: Network, *closures: Closure, ends: Sequence[Network]
     if not named:
         raise GasflowError("Nothing closes; name a place, such as Closure('Sokhranivka').")
     full = tuple(replace(closure, place=name) for name, closure in named.items())
-    cases = [compare(_certified(one), _certified(one, *full)) for one in (network, *ends)]
-    return ClosureReport(full, cases[0], tuple(cases[1:]))
+    if any(closure.count > 1 for closure in full):
+        raise GasflowError("A report is about one scenario; give each closure one share, not a sequence.")
+    central = _before_and_after(network, full, tuple(QUANTITIES))
+    return ClosureReport(full, central, tuple(_before_and_after(one, full, ("prices",)) for one in ends))
 
 
 def routes_of(network: Network, exporter: str) -> list[str]:
@@ -266,12 +269,14 @@ def routes_of(network: Network, exporter: str) -> list[str]:
     return routes
 
 
-def _certified(network: Network, *closures: Closure) -> Results:
-    results = simulate(network, *closures)
+def _before_and_after(network: Network, closures: Sequence[Closure], keep: Sequence[str]) -> Comparison:
+    """Solve without and with the closures in one batch."""
+    both = [replace(closure, share=(0.0, float(np.max(closure.share)))) for closure in closures]
+    results = simulate(network, *both, keep=keep)
     status = Status(int(results.judgement.status.max()))
     if not status.is_answer:
         raise GasflowError(f"No answer for {network.name or 'the network'}: {status.message}.")
-    return results
+    return compare(results.scenario(0), results.scenario(1))
 
 
 def _marker(results: Results) -> float:

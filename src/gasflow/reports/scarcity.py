@@ -65,18 +65,21 @@ class _Obstacles:
     """Full pipes on the way to a node."""
 
     def __init__(self, network: Network, flows: NDArray[np.float64], rents: NDArray[np.float64]) -> None:
-        self.pipes = network.pipes.assign(flow=flows, rent=rents)
-        self.contracts = frozenset(network.supplies["route"])
+        pipes = network.pipes
+        full = (rents > _LEAST_RENT) & ~np.asarray(pipes.index.isin(set(network.supplies["route"])))
+        ends = [*zip(pipes.index, pipes["origin"], pipes["destination"], strict=True)]
+        order = np.argsort(-rents, kind="stable")
+        self.full = [ends[row] for row in order[full[order]]]
+        self.feeding: dict[str, list[str]] = {}
+        for row in np.flatnonzero(~full & (flows > _LEAST_FLOW)):
+            _, origin, destination = ends[row]
+            self.feeding.setdefault(destination, []).append(origin)
 
     def before(self, node: str) -> tuple[str, ...]:
         """The full pipes into the zone from which gas flows to the node without obstacle."""
-        pipes = self.pipes
-        full = (pipes["rent"] > _LEAST_RENT) & ~pipes.index.isin(self.contracts)
-        carrying = pipes[~full & (pipes["flow"] > _LEAST_FLOW)]
         zone, frontier = {node}, [node]
         while frontier:
-            origins = set(carrying.loc[carrying["destination"] == frontier.pop(), "origin"]) - zone
+            origins = set(self.feeding.get(frontier.pop(), ())) - zone
             zone |= origins
             frontier.extend(origins)
-        found = pipes[full & pipes["destination"].isin(zone) & ~pipes["origin"].isin(zone)]
-        return tuple(found.sort_values("rent", ascending=False).index[:4])
+        return tuple(pipe for pipe, origin, end in self.full if end in zone and origin not in zone)[:4]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -179,6 +179,27 @@ class Results:
             kept = ", ".join(self.arrays)
             raise GasflowError(f"{quantity!r} was not kept, only {kept}; name it in keep= when you simulate")
         return self.arrays[quantity]
+
+    def scenario(self, position: int) -> Results:
+        """One scenario as results of its own, by its position.
+
+        Raises:
+            IndexError: if there is no such scenario.
+        """
+        chosen = slice(position, position + 1)
+        if not 0 <= position < len(self.scenarios):
+            raise IndexError(f"there is no scenario {position} among {len(self.scenarios)}")
+        judged = self.judgement
+        certificate = replace(
+            judged.certificate,
+            **{part.name: getattr(judged.certificate, part.name)[chosen] for part in fields(judged.certificate)},
+        )
+        return replace(
+            self,
+            scenarios=self.scenarios[chosen],
+            arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
+            judgement=Judgement(certificate, judged.status[chosen], judged.solver[chosen], judged.iterations[chosen]),
+        )
 
     def items(self, quantity: str) -> pd.Index[Any]:
         """The labels of a quantity's items."""
