@@ -155,10 +155,13 @@ def _storages(base: Base, found: Calibration, chosen: dict[str, float]) -> pd.Da
     """Value at the price of the node; the common response is shared by working volume, so slopes go with 1 / volume."""
     stores = in_service(read_table("storages"), base)
     items = found.items[found.items["quantity"] == Quantity.STORAGE].set_index("name").reindex(stores.index)
+    action = items["flow"].clip(-stores["injection"], stores["withdrawal"])
+    # The mean level of a month may leave less room, or less gas, than its mean day moves.
     level = observed("storage", base).set_index("node")["level"].reindex(stores.index)
+    level = level.clip(action.clip(lower=0.0), stores["volume"] + action.clip(upper=0.0))
     return stores.assign(
-        level=np.minimum(level, stores["volume"]),
-        action=items["flow"].clip(-stores["injection"], stores["withdrawal"]),
+        level=level,
+        action=action,
         value=stores["node"].map(found.price),
         slope=chosen["storage_response_volume"] / (chosen["storage_response"] * stores["volume"]),
         injection_cost=chosen["storage_injection_cost"],
