@@ -31,9 +31,7 @@ def prior_prices(base: Base, items: pd.DataFrame) -> pd.Series:
     """
     nodes = read_table("nodes")
     hubs = dict(observed("prices", base)[["node", "price"]].itertuples(index=False))
-    price = {
-        row.node: max(hubs[row.reference] + row.basis, LEAST) for row in read_table("price_basis").itertuples()
-    }
+    price = {row.node: max(hubs[row.reference] + row.basis, LEAST) for row in read_table("price_basis").itertuples()}
     price |= hubs
     price |= dict.fromkeys(nodes.loc[nodes["group"] == "exporter", "name"], 0.0)
     price["LNG"] = max(hubs["NL"] - 2.0 * parameters()["regasification"], LEAST)
