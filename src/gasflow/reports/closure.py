@@ -16,6 +16,7 @@ from gasflow.core.solution import Status
 from gasflow.errors import GasflowError
 from gasflow.network.lookup import Place
 from gasflow.network.network import Network
+from gasflow.reports.figures import Figures, marker_price, percent_change, records, without_nan
 from gasflow.reports.scarcity import DearPlace, dearest
 from gasflow.reports.transit import Transit
 from gasflow.results.absorption import absorbed
@@ -25,35 +26,8 @@ from gasflow.results.results import Results
 from gasflow.scenarios.routes import contracts_on, entering_pipes, touched_pipes
 from gasflow.scenarios.shocks import Closure
 from gasflow.simulation.simulate import simulate
-from gasflow.units import mcm_from_gwh
 
-MARKER = "TTF"
 _LEAST_CHANGE = 1e-6
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Headline figures before or after; all NaN-able, since a network need not have transit or a TTF."""
-
-    transit: Transit
-    through: float
-    marker: float
-    unserved: float
-    revenue: float
-
-    def as_dict(self) -> dict[str, float | None]:
-        """The figures with their units, NaN as None."""
-        return _plain(
-            {
-                "transit_gwh_per_day": self.transit.entries,
-                "transit_mcm_per_day": mcm_from_gwh(self.transit.entries),
-                "exit_gwh_per_day": self.transit.exits,
-                "hub_mcm_per_day": mcm_from_gwh(self.through),
-                "ttf_eur_per_mwh": self.marker,
-                "unserved_gwh_per_day": self.unserved,
-                "exporter_revenue_million_eur_per_day": self.revenue,
-            }
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +80,9 @@ class ClosureReport:
     @cached_property
     def marker_percent(self) -> tuple[float, float, float]:
         """Change of TTF in percent: low end, central, high end."""
-        changes = [_percent(_marker(one.base), _marker(one.after)) for one in (self.central, *self.ends)]
+        changes = [
+            percent_change(marker_price(one.base), marker_price(one.after)) for one in (self.central, *self.ends)
+        ]
         return float(np.min(changes)), changes[0], float(np.max(changes))
 
     @cached_property
@@ -164,33 +140,33 @@ class ClosureReport:
                     "reroute": closure.reroute,
                     "via": closure.via,
                     "limit": str(closure.limit),
-                    "booked_percent": _plain({"": booked})[""],
+                    "booked_percent": without_nan({"": booked})[""],
                 }
                 for closure, booked in zip(self.closures, self.booked_percent, strict=True)
             ],
             "baseline": baseline.as_dict(),
             "after": after.as_dict(),
-            "change": _plain(
+            "change": without_nan(
                 {
-                    "transit_percent": _percent(baseline.transit.entries, after.transit.entries),
-                    "exit_percent": _percent(baseline.transit.exits, after.transit.exits),
+                    "transit_percent": percent_change(baseline.transit.entries, after.transit.entries),
+                    "exit_percent": percent_change(baseline.transit.exits, after.transit.exits),
                     "ttf_percent": central,
                     "ttf_percent_low": low,
                     "ttf_percent_high": high,
-                    "revenue_percent": _percent(baseline.revenue, after.revenue),
+                    "revenue_percent": percent_change(baseline.revenue, after.revenue),
                 }
             ),
             "exporters": [*self.exporters],
             "rerouted_gwh_per_day": self.rerouted,
             "absorbed": [{"by": by, "gwh_per_day": float(gwh)} for by, gwh in self.absorbed.items()],
-            "prices": _records(self.prices[["baseline", "after", "low", "high"]]),
-            "flows": _records(
+            "prices": records(self.prices[["baseline", "after", "low", "high"]]),
+            "flows": records(
                 self.flows[["origin", "destination", "capacity", "baseline", "after"]].rename(
                     columns={"capacity": "capacity_gwh_per_day"}
                 )
             ),
-            "welfare_change_thousand_eur_per_day": _records(self.central.welfare),
-            "revenue": _records(self.central.revenue[["baseline", "after"]]),
+            "welfare_change_thousand_eur_per_day": records(self.central.welfare),
+            "revenue": records(self.central.revenue[["baseline", "after"]]),
             "highest_prices": [
                 {"node": dear.node, "price": dear.price, "full": [*dear.full], "unserved_gwh_per_day": dear.unserved}
                 for dear in self.dearest
@@ -205,6 +181,23 @@ class ClosureReport:
             },
         }
 
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The report as tables by name, with units in the headers."""
+        central = self.central
+        named = {"baseline": self.baseline.as_dict(), "after": self.after.as_dict()}
+        tables = {
+            "summary": pd.DataFrame(named).rename_axis("figure"),
+            "absorbed": self.absorbed.to_frame(),
+            "prices": _with_unit(self.prices, "eur_per_mwh"),
+            "flows": _with_unit(self.flows, "gwh_per_day"),
+            "welfare": central.welfare.add_suffix("_thousand_eur_per_day"),
+            "revenue": _with_unit(central.revenue, "million_eur_per_day"),
+        }
+        return tables | {
+            name: _with_unit(central.table(name), "gwh_per_day")
+            for name in ("demand", "supply", "storage", "unserved", "untaken")
+        }
+
     @property
     def _places(self) -> list[Place]:
         return [self.network.find(closure.place) for closure in self.closures]
@@ -216,7 +209,7 @@ class ClosureReport:
         return Figures(
             Transit.of(self.network, flows),
             float(flows[entering_pipes(self.network, self._places)].sum()),
-            _marker(results),
+            marker_price(results),
             float(results.array("unserved")[:, 0, 0].sum()),
             float(earned.sum()) if earned.size else math.nan,
         )
@@ -279,21 +272,7 @@ def _before_and_after(network: Network, closures: Sequence[Closure], keep: Seque
     return compare(results.scenario(0), results.scenario(1))
 
 
-def _marker(results: Results) -> float:
-    """Price at TTF, NaN in a network without it."""
-    row = np.flatnonzero(results.network.nodes["hub"] == MARKER)
-    return float(results.array("prices")[row[0], 0, 0]) if row.size else math.nan
-
-
-def _percent(before: float, after: float) -> float:
-    return 100.0 * (after - before) / abs(before) if before else math.nan
-
-
-def _plain(figures: dict[str, float]) -> dict[str, float | None]:
-    return {name: None if math.isnan(value) else float(value) for name, value in figures.items()}
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values, the index first, NaN as None."""
-    rows = table.reset_index().to_dict("records")
-    return [{str(k): None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows]
+def _with_unit(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The table with its unit in the headers of numbers, apart from percentages."""
+    plain = {"percent", "origin", "destination"}
+    return table.rename(columns=lambda name: name if name in plain else f"{name}_{unit}")
