@@ -112,3 +112,14 @@ def test_pipes_come_and_go_by_date(pipe: str, first: str, last: str) -> None:
     assert there[last]
     assert there["2021-01"] == (first == "2021-01")
     assert there["2023-03"] == (last == "2023-03")
+
+
+@pytest.mark.parametrize("label", ["2022-05-10", "2022-01"])
+def test_no_closure_of_a_terminal_or_a_main_entry_lowers_the_price(label: str) -> None:
+    network = load_europe(label)
+    before = gf.simulate(network).prices["NL"].iloc[0]
+    terminals = network.nodes.index[network.nodes["kind"] == "terminal"].tolist()
+    for place in ["Nord Stream 1", "Kondratki", "Almeria", "Zeebrugge ZPT", *terminals]:
+        after = gf.simulate(network, gf.Closure(place), keep=("prices",))
+        assert after.certificate["status"].iloc[0] != "uncertified", place
+        assert after.prices["NL"].iloc[0] >= before - 1e-6, place
