@@ -14,7 +14,7 @@ import pandas as pd
 
 from gasflow.errors import ShockError
 from gasflow.scenarios.conditions import Array, Conditions, Rows
-from gasflow.scenarios.routes import contracts_on, other_routes, touched_pipes
+from gasflow.scenarios.routes import cargo_pipes, contracts_on, other_routes, touched_pipes
 from gasflow.scenarios.shock import Number, Shock, choice, number
 
 
@@ -28,6 +28,9 @@ class Limit(StrEnum):
 @dataclass(frozen=True)
 class Closure(Shock):
     """A place, or a share of it, closes; part of the contract volume it carried may take another route.
+
+    The cargoes bound for a closed terminal (what its pipe from the world market has booked) are lost to the network
+    as well, but for the share that is re-routed: it stays on offer to the other terminals.
 
     Attributes:
         place: an entry point, terminal, node or pipe, by any of its names. All pipes at a node close.
@@ -63,8 +66,12 @@ class Closure(Shock):
         pipes = touched_pipes(network, network.find(self.place))
         contracts = contracts_on(network, pipes)
         moving = conditions.value("supplies", "volume")[contracts] * closing * self.array("reroute")
-        if contracts.size == 0 and (self.array("reroute") > 0).any():
+        slots, markets = cargo_pipes(network, pipes)
+        if contracts.size + slots.size == 0 and (self.array("reroute") > 0).any():
             raise ShockError("Closure", f"no contract is nominated through {self.place!r}", "leave out reroute")
+        for slot, market in zip(slots, markets, strict=True):
+            lost = conditions.value("pipes", "booked")[[slot]] * closing * (1.0 - self.array("reroute"))
+            conditions = conditions.shifted("supplies", "volume", np.array([market]), -lost)
         for column in ("capacity", "nominated"):
             conditions = conditions.scaled("pipes", column, pipes, 1.0 - closing)
         conditions = conditions.scaled("supplies", "volume", contracts, 1.0 - closing)
