@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gasflow.errors import ShockError
+from gasflow.network.schema import STEEPEST
 from gasflow.scenarios.conditions import Array, Conditions, Rows
 from gasflow.scenarios.routes import contracts_on, other_routes, touched_pipes
 from gasflow.scenarios.shock import Number, Shock, choice, number
@@ -178,7 +179,12 @@ class Elasticity(Shock):
         """Scale the elasticities."""
         rows = _demand_rows(conditions, self.country, self.sector, "Elasticity")
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
-        return conditions.scaled("demands", "elasticity", rows, factor)
+        scaled = conditions.scaled("demands", "elasticity", rows, factor)
+        steepest = -scaled.value("demands", "elasticity")[rows].min()
+        if steepest > STEEPEST:
+            problem = f"an elasticity would become -{steepest:g}"
+            raise ShockError("Elasticity", problem, f"give a factor that keeps it from -{STEEPEST:g} to 0")
+        return scaled
 
 
 @dataclass(frozen=True)
