@@ -10,6 +10,7 @@ import pandas as pd
 from gasflow.core.certificate import certify
 from gasflow.core.curves import Curve
 from gasflow.core.solve import solve
+from gasflow.errors import GasflowError, ShockError
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Judgement, Results
@@ -40,8 +41,9 @@ def simulate(
         Labelled results with a certificate per scenario; a scenario without one is NaN.
 
     Raises:
-        ShockError: if a shock does not fit the network.
+        ShockError: if a shock does not fit the network, or has dates where the network has none.
         UnknownPlace: if a shock names a place that does not exist.
+        GasflowError: if a quantity to keep does not exist.
 
     Example:
         >>> import gasflow as gf
@@ -51,10 +53,22 @@ def simulate(
         0.0
     """
     scenario = combined(shocks)
+    _check(network, scenario, keep)
     day = date.fromisoformat(network.date[:10]) if network.date else _UNDATED
     base = Conditions.of((network,), Periods.single(day))
     answers = solve_conditions(Assembler(base, curve), scenario.apply(base))
     return labelled(answers, pd.RangeIndex(scenario.count, name="scenario"), keep)
+
+
+def _check(network: Network, scenario: Scenario, keep: Sequence[str]) -> None:
+    """Refuse dates that would silently miss an undated network, and quantities that do not exist."""
+    for shock in scenario.shocks:
+        if not network.date and (shock.start or shock.end):
+            remedy = "give the network a date, or leave out start and end"
+            raise ShockError(type(shock).__name__, "it has dates, but the network has none", remedy)
+    unknown = [name for name in keep if name not in QUANTITIES]
+    if unknown:
+        raise GasflowError(f"There is no quantity {unknown[0]!r}; keep some of {', '.join(QUANTITIES)}.")
 
 
 def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
