@@ -181,9 +181,9 @@ class Answers:
         """Surplus in thousand EUR/d, shape (actor * group, period, scenario), actors outermost.
 
         Consumers: area under demand (firm demand at the value of lost load) less what is paid. Producers: sales less
-        cost; the fixed statistical difference counts as a sale. Storage: value added less the value of gas used.
-        Pipes: what the flow earns between its ends less its cost, at the destination's group. All add up to the
-        objective.
+        cost; the fixed statistical difference counts as a sale. Contract gas is sold where its route ends, so what
+        the route earns is its exporter's. Storage: value added less the value of gas used. Other pipes: what the flow
+        earns between its ends less its cost, at the destination's group. All add up to the objective.
         """
         layout, days = self.assembler.layout, self.assembler.frame.days
         x = self.solution.flows
@@ -195,6 +195,11 @@ class Answers:
         for kind, block in layout.blocks.items():
             actor = ACTORS.index(_ACTOR_OF.get(kind, "storage"))
             total[actor] += np.einsum("gi,its->gts", member[:, block.node], layout.take(surplus, kind) / days)
+        frame = self.assembler.frame
+        sold = layout.take(surplus, Kind.PIPE)[frame.route] / days
+        seller, end = (frame.node(frame.pipes[side])[frame.route] for side in ("origin", "destination"))
+        total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
+        total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
         firm = self.assembler.demand.firm(self._curves)
         lost_load = self.assembler.frame.value_of_lost_load
         total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * firm)
