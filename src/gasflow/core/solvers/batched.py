@@ -37,13 +37,13 @@ class BatchedSolver(Solver):
         threads: how many threads solve blocks side by side; None takes one per processor.
         tolerances: relative tolerances of the interior-point method at which the polish is tried, until accepted.
         iteration_limit: most interior-point iterations.
-        rounds: how often each polish may mend its guess of the active columns.
+        rounds: how often the polish may mend its guess of the active columns, at each of the tolerances.
     """
 
     threads: int | None = None
     tolerances: tuple[float, ...] = (1e-6, 1e-8, 1e-10, 1e-12)
     iteration_limit: int = 60
-    rounds: int = 4
+    rounds: tuple[int, ...] = (4, 4, 4, 16)
 
     def prepare(self, incidence: csc_array) -> Prepared:
         """Order the rows and work out where every product goes."""
@@ -76,7 +76,7 @@ class _PreparedBatch(Prepared):
         padded = np.concatenate([chosen, np.repeat(chosen[-1:], -chosen.size % LANES)])
         numbers = block.Numbers(problem.cost, problem.curvature, problem.lower, problem.upper, problem.balance)
         one_sided = np.isinf(problem.upper).all(axis=1).astype(np.uint8)
-        options = (np.array(self.options.tolerances), self.options.iteration_limit, self.options.rounds)
+        options = (np.array(self.options.tolerances), self.options.iteration_limit, np.array(self.options.rounds))
         places = block.Answers(*answers)
 
         def task(part: Scenarios) -> None:

@@ -122,11 +122,11 @@ def _entry(build: int) -> Any:
             _fill(topology, one_sided, staged, first, work)
             clear(work.lane)
             start(topology, one_sided, work)
-            for tolerance in tolerances:
+            for tolerance, mends in zip(tolerances, rounds):  # noqa: B905  numba has no strict zip
                 before = load(work.lane, ACCEPTED)
                 interior_point(topology, one_sided, work, tolerance, limit)
                 guess(one_sided, work)
-                polish(topology, one_sided, work, rounds)
+                polish(topology, one_sided, work, mends)
                 _empty(topology, one_sided, staged, first, work, before)
                 if not any_lane(load(work.lane, ACCEPTED) < splat(1.0)):
                     break
