@@ -3,6 +3,8 @@
 from gasflow.network import toys
 from gasflow.network.network import Network
 from gasflow.results.results import Results
+from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import Scenario, Shock
 from gasflow.scenarios.shocks import (
     CapacityChange,
@@ -14,6 +16,7 @@ from gasflow.scenarios.shocks import (
     StorageResponse,
     SupplyCut,
 )
+from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
 from gasflow.simulation.simulate import simulate
 from gasflow.version import __version__
 
@@ -22,12 +25,17 @@ __all__ = [
     "Closure",
     "DemandChange",
     "Elasticity",
+    "FillingTarget",
+    "Foresight",
+    "Horizon",
     "Network",
+    "Periods",
     "PriceShock",
     "Results",
     "Scenario",
     "Shock",
     "Siphoning",
+    "StoragePolicy",
     "StorageResponse",
     "SupplyCut",
     "__version__",

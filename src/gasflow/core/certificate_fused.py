@@ -14,6 +14,7 @@ import numpy as np
 from gasflow.core.compiled import BUILD, entry_point, inner
 from gasflow.core.simd import LANES, fma, larger, load, magnitude, select, smaller, splat, store
 
+
 def _entry(build: int) -> Any:
     @entry_point
     def certify_blocks(structure, numbers, flows, prices, out, limits):  # type: ignore[no-untyped-def]

@@ -28,9 +28,7 @@ class SolverChoice(StrEnum):
     REFERENCE = "reference"
 
 
-def solve(
-    problem: FlowProblem, solver: SolverChoice | str = SolverChoice.AUTO, threads: int | None = None
-) -> Solution:
+def solve(problem: FlowProblem, solver: SolverChoice | str = SolverChoice.AUTO, threads: int | None = None) -> Solution:
     """Solve every scenario of a problem; scenarios that miss the certificate become NaN.
 
     A scenario of a batch that misses it is solved again by the reference solver first; `Solution.solver` says who

@@ -33,6 +33,7 @@ _STRICT = 2e-9  # a fifth of what the certificate allows
 _PROXIMAL = 1e-7
 _PROXIMAL_PRICE = 1e-9
 
+
 @inner
 def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
     """Polish the lanes of a block that have no accepted answer, and mark in ``work.lane`` those that now have."""
