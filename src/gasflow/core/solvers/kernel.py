@@ -39,7 +39,8 @@ V_STEP = 8 * LANES
 REDUCED = 9 * LANES  # c + q x - A' y
 Z_STEP = 9 * LANES
 X_STEP = 10 * LANES
-STRIDE = 11 * LANES
+LOWER = 11 * LANES  # where x is measured from; only the polish reads it
+STRIDE = 12 * LANES
 
 # What a block reports about its lanes.
 ITERATIONS = 0 * LANES
