@@ -3,6 +3,10 @@
 from gasflow.network import toys
 from gasflow.network.network import Network
 from gasflow.results.results import Results
+from gasflow.scenarios.grid import grid
+from gasflow.scenarios.listed import scenarios_from_table
+from gasflow.scenarios.sample import sample
+from gasflow.scenarios.sets import ScenarioSet
 from gasflow.scenarios.shock import Scenario, Shock
 from gasflow.scenarios.shocks import (
     CapacityChange,
@@ -26,11 +30,15 @@ __all__ = [
     "PriceShock",
     "Results",
     "Scenario",
+    "ScenarioSet",
     "Shock",
     "Siphoning",
     "StorageResponse",
     "SupplyCut",
     "__version__",
+    "grid",
+    "sample",
+    "scenarios_from_table",
     "simulate",
     "toys",
 ]
