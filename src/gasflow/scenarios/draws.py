@@ -60,8 +60,7 @@ class RandomUniforms(Uniforms):
         for row, name in zip(cells, self.names, strict=True):
             stream = np.random.Philox(np.random.SeedSequence([self.seed, zlib.crc32(name.encode())]))
             row[:] = stream.advance(first).random_raw(skip + stop - start)[skip:]
-        uniform: Array = ((cells >> np.uint64(12)) + 0.5) * 0.5**52
-        return uniform
+        return ((cells >> np.uint64(12)).astype(np.float64) + 0.5) * 0.5**52
 
 
 @dataclass(frozen=True)

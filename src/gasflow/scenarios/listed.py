@@ -129,16 +129,6 @@ def _numbers(values: pd.Series[Any], kind: type[Shock], parameter: str, findings
     bad = np.flatnonzero(~((numbers >= limits["low"]) & (numbers <= limits["high"]) & np.isfinite(numbers)))
     for row in bad:
         remedy = f"give a number between {limits['low']:g} and {limits['high']:g}"
-        findings.append(
-            Finding(
-                "scenarios",
-                str(values.index[row]),
-                str(values.name),
-                values.iloc[row],
-                "",
-                "cannot be used",
-                remedy,
-                int(row),
-            )  # fmt: skip
-        )
+        name, cell = str(values.index[int(row)]), values.iloc[row]
+        findings.append(Finding("scenarios", name, str(values.name), cell, "", "cannot be used", remedy, int(row)))
     return numbers
