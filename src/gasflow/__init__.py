@@ -4,7 +4,9 @@ from gasflow.network import toys
 from gasflow.network.network import Network
 from gasflow.results.results import Results
 from gasflow.scenarios.grid import grid
+from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.listed import scenarios_from_table
+from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.sample import sample
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.scenarios.shock import Scenario, Shock
@@ -18,6 +20,7 @@ from gasflow.scenarios.shocks import (
     StorageResponse,
     SupplyCut,
 )
+from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
 from gasflow.simulation.simulate import simulate
 from gasflow.version import __version__
 
@@ -26,13 +29,18 @@ __all__ = [
     "Closure",
     "DemandChange",
     "Elasticity",
+    "FillingTarget",
+    "Foresight",
+    "Horizon",
     "Network",
+    "Periods",
     "PriceShock",
     "Results",
     "Scenario",
     "ScenarioSet",
     "Shock",
     "Siphoning",
+    "StoragePolicy",
     "StorageResponse",
     "SupplyCut",
     "__version__",

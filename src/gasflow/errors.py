@@ -144,7 +144,7 @@ class CoverageError(GasflowError):
 
     Example:
         >>> print(CoverageError("2030-01-01", "2021-01 to 2023-03"))
-        There are no data for '2030-01-01'. Covered: 2021-01 to 2023-03. Ask for something within.
+        There are no data for '2030-01-01'. Covered: 2021-01 to 2023-03. Ask for one within.
     """
 
     def __init__(self, asked: object, covered: str) -> None:
@@ -153,7 +153,7 @@ class CoverageError(GasflowError):
 
     def __str__(self) -> str:
         """Return the message with what is covered."""
-        return f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for something within."
+        return f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for one within."
 
 
 class ShockError(GasflowError):
@@ -172,24 +172,6 @@ class ShockError(GasflowError):
     def __str__(self) -> str:
         """Return the message with the remedy."""
         return f"{self.shock}: {self.problem}; {self.remedy}."
-
-
-class UnitError(GasflowError):
-    """A unit is unknown, of the wrong kind, or leaves open what a cubic metre is.
-
-    Example:
-        >>> print(UnitError("mcm", "has no reference temperature", "write mcm_0c, mcm_15c or mcm_20c"))
-        Unit 'mcm' has no reference temperature; write mcm_0c, mcm_15c or mcm_20c.
-    """
-
-    def __init__(self, unit: str, problem: str, remedy: str) -> None:
-        self.unit = unit
-        self.problem = problem
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        """Return the message with the remedy."""
-        return f"Unit {_short(self.unit)} {self.problem}; {self.remedy}."
 
 
 class FolderError(GasflowError):

@@ -17,12 +17,28 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gasflow.errors import UnitError
-
 DAYS_PER_YEAR = 365.0
 _FREEZING = 273.15
 
 Amount = TypeVar("Amount", float, NDArray[np.float64])
+
+
+class UnitError(ValueError):
+    """A unit is unknown, of the wrong kind, or leaves open what a cubic metre is.
+
+    Example:
+        >>> print(UnitError("mcm", "has no reference temperature", "write mcm_0c, mcm_15c or mcm_20c"))
+        Unit 'mcm' has no reference temperature; write mcm_0c, mcm_15c or mcm_20c.
+    """
+
+    def __init__(self, unit: str, problem: str, remedy: str) -> None:
+        self.unit = unit
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message with the remedy."""
+        return f"Unit {self.unit!r} {self.problem}; {self.remedy}."
 
 
 class Quantity(StrEnum):
@@ -57,8 +73,8 @@ class Gas(StrEnum):
     STATISTICAL = "statistical"
 
 
-# Gross calorific value as (kWh per cubic metre, at degC). Russian: 1,000 GWh against 95.8 mcm gives 10.44, and
-# operators measure 10.44-10.5 (the 11.16 kWh at 0 degC of the quality maps would be 10.40). Norwegian, LNG and
+# Gross calorific value as (kWh per cubic metre, at degC). Russian: 1,000 GWh against 95.8 mcm gives 10.44,
+# operators measure 10.44-10.5 (11.16 kWh at 0 degC on the quality maps would be 10.40). Norwegian, LNG and
 # Groningen: mid-range of what European operators publish. Statistical: the convention of 40 MJ at 15 degC.
 _CALORIFIC_VALUE = {
     Gas.RUSSIAN: (10.45, 20.0),
@@ -163,7 +179,7 @@ def unit(suffix: str) -> Unit:
         10.45
         >>> unit("mcm")
         Traceback (most recent call last):
-        gasflow.errors.UnitError: Unit 'mcm' leaves open ...
+        gasflow.units.UnitError: Unit 'mcm' leaves open ...
     """
     if suffix in UNITS:
         return UNITS[suffix]

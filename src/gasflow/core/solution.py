@@ -8,6 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from gasflow.core.certificate import Certificate
 from gasflow.core.problem import Array
 
 
@@ -55,7 +56,8 @@ class Solution:
         prices: ``y`` in EUR/MWh, shape (row, scenario).
         status: codes of `Status`, shape (scenario,).
         solver: codes of `SolverName`, shape (scenario,).
-        iterations: iterations used, shape (scenario,).
+        iterations: iterations used, all attempts together, shape (scenario,).
+        certificate: of the best numbers that were found, also where they were not good enough to be reported.
     """
 
     flows: Array
@@ -63,6 +65,7 @@ class Solution:
     status: NDArray[np.int8]
     solver: NDArray[np.int8]
     iterations: NDArray[np.int32]
+    certificate: Certificate
 
     @property
     def certified(self) -> NDArray[np.bool_]:

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-import numpy as np
+from enum import StrEnum
 
-from gasflow.core.certificate import certify
+import numpy as np
+from numpy.typing import NDArray
+
+from gasflow.core.certificate import Certificate
+from gasflow.core.judging import certify_many
 from gasflow.core.problem import FlowProblem
 from gasflow.core.solution import Solution, SolverName, Status
+from gasflow.core.solvers.abstract import Candidate, Prepared
+from gasflow.core.solvers.batched import BatchedSolver
 from gasflow.core.solvers.reference import ReferenceSolver
 
+# Loading the compiled batch from disk costs about half a second, compiling it the first time ten; the reference solver
+# takes 2 to 10 ms per scenario. So the batch pays from about a hundred scenarios on.
+FEW = 100
 
-def solve(problem: FlowProblem) -> Solution:
+
+class SolverChoice(StrEnum):
+    """Who solves: chosen by the number of scenarios, or one of the two solvers."""
+
+    AUTO = "auto"
+    BATCHED = "batched"
+    REFERENCE = "reference"
+
+
+def solve(problem: FlowProblem, solver: SolverChoice | str = SolverChoice.AUTO, threads: int | None = None) -> Solution:
     """Solve every scenario of a problem; scenarios that miss the certificate become NaN.
+
+    A scenario of a batch that misses it is solved again by the reference solver first; `Solution.solver` says who
+    produced which numbers.
+
+    Args:
+        problem: the programme.
+        solver: "auto" takes the reference solver for a handful of scenarios and the batched one for many.
+        threads: how many threads the batched solver and the certificate use; None takes one per processor.
+
+    Raises:
+        ValueError: if there is no such solver.
 
     Example:
         >>> import numpy as np
@@ -21,13 +50,50 @@ def solve(problem: FlowProblem) -> Solution:
         >>> float(answer.flows[0, 0]), float(answer.prices[0, 0]), Status(answer.status[0]).name
         (3.0, 20.0, 'OPTIMAL')
     """
-    candidate = ReferenceSolver().prepare(problem.incidence).solve(problem)
-    accepted = certify(problem, candidate.flows, candidate.prices).accepted
+    choice = SolverChoice(solver)
+    if choice is SolverChoice.AUTO:
+        choice = SolverChoice.REFERENCE if problem.scenario_count <= FEW else SolverChoice.BATCHED
+    if choice is SolverChoice.REFERENCE:
+        return _solve_with(ReferenceSolver().prepare(problem.incidence), SolverName.REFERENCE, problem, threads)
+    prepared = BatchedSolver(threads).prepare(problem.incidence)
+    return _solve_with(prepared, SolverName.BATCHED, problem, threads)
+
+
+def _solve_with(prepared: Prepared, name: SolverName, problem: FlowProblem, threads: int | None) -> Solution:
+    candidate = prepared.solve(problem)
+    solver = np.full(problem.scenario_count, name, dtype=np.int8)
+    certificate = certify_many(problem, candidate.flows, candidate.prices, threads)
+    missed = np.flatnonzero(~certificate.accepted)
+    if missed.size and name is not SolverName.REFERENCE:
+        part = problem.scenarios(missed)
+        again = ReferenceSolver().prepare(problem.incidence).solve(part)
+        _replace(candidate, certificate, missed, again, certify_many(part, again.flows, again.prices, threads))
+        solver[missed] = SolverName.REFERENCE
+    accepted = certificate.accepted
     status = np.where(candidate.polished, Status.OPTIMAL, Status.UNPOLISHED)
+    candidate.flows[:, ~accepted] = np.nan
+    candidate.prices[:, ~accepted] = np.nan
     return Solution(
-        flows=np.where(accepted, candidate.flows, np.nan),
-        prices=np.where(accepted, candidate.prices, np.nan),
+        flows=candidate.flows,
+        prices=candidate.prices,
         status=np.where(accepted, status, Status.UNCERTIFIED).astype(np.int8),
-        solver=np.full(accepted.size, SolverName.REFERENCE, dtype=np.int8),
+        solver=solver,
         iterations=candidate.iterations,
+        certificate=certificate,
     )
+
+
+def _replace(
+    candidate: Candidate,
+    certificate: Certificate,
+    places: NDArray[np.intp],
+    again: Candidate,
+    certificate_again: Certificate,
+) -> None:
+    """Put the second attempt where the first one missed."""
+    candidate.flows[:, places] = again.flows
+    candidate.prices[:, places] = again.prices
+    candidate.polished[places] = again.polished
+    candidate.iterations[places] += again.iterations
+    for name in ("balance", "gap", "sign", "worst_column"):
+        getattr(certificate, name)[places] = getattr(certificate_again, name)

@@ -1,8 +1,8 @@
 """The rules a network keeps: one small function each, all registered in `RULES`.
 
 A rule reads the typed tables and yields findings; it never raises and never stops another rule. Cells that
-could not even be read have been reported by `gasflow.network.tables` and are not reported twice. Whether supply
-can reach a demand is asked only once every reference is sound, since one mistyped name would cut off many.
+could not even be read have been reported by `gasflow.network.tables` and are not reported twice. Whether
+supply can reach a demand is asked only once every reference is sound: one mistyped name would cut off many.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from gasflow.errors import Finding
+from gasflow.network.columns import Column, Kind
 from gasflow.network.countries import country_code
-from gasflow.network.schema import SCHEMA, TABLES, Column, Kind, column
+from gasflow.network.schema import SCHEMA, TABLES, column
 from gasflow.network.suggestions import nearest
+from gasflow.network.tables import typed_table
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -33,21 +35,31 @@ class Rule:
     look: Callable[[Tables], Iterator[Finding]]
 
 
-def findings(tables: Tables) -> list[Finding]:
-    """Return everything the tables have wrong, in the order of the rules.
+def inspect(
+    frames: Mapping[str, pd.DataFrame | None], from_text: bool = False
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Return the tables as the schema has them, and everything that is wrong with them.
 
     Args:
-        tables: the typed tables by name, ``network`` (one row of settings) among them.
+        frames: tables by name as the user gives them, ``network`` (one row of settings) among them. If one is
+            left out because it could not be read, the rules are not asked, only whether cells can be read.
+        from_text: whether all cells are text from a file.
 
     Example:
         >>> from gasflow.network.toys import two_nodes
-        >>> findings(two_nodes().tables)
+        >>> inspect(two_nodes().tables)[1]
         []
     """
+    pairs = {name: typed_table(table, frames[name], from_text) for name, table in SCHEMA.items() if name in frames}
+    tables = {name: frame for name, (frame, _) in pairs.items()}
+    unread = [finding for _, faults in pairs.values() for finding in faults]
+    if tables.keys() != SCHEMA.keys():
+        return tables, unread
     found = [finding for rule in RULES for finding in rule.look(tables)]
-    if not any(finding.column in _REFERENCES for finding in found):
+    if not any(finding.column in _REFERENCES for finding in [*unread, *found]):
         found.extend(_unreachable_demand(tables))
-    return found
+    known = {(finding.table, finding.position, finding.column) for finding in unread}
+    return tables, [*unread, *(new for new in found if (new.table, new.position, new.column) not in known)]
 
 
 def _empty_name(tables: Tables) -> Iterator[Finding]:
@@ -65,8 +77,8 @@ def _unprintable_name(tables: Tables) -> Iterator[Finding]:
 def _unwritable_text(tables: Tables) -> Iterator[Finding]:
     for table, entry in _columns(Kind.TEXT):
         bad = [_unwritable(text) for text in tables[table][entry.name]]
-        problem = "holds half a character (a lone surrogate) or a null"
-        yield from _rows(tables, table, entry.name, bad, problem, "remove it")
+        problem = "holds a null or half a character, or is longer than 100,000 characters"
+        yield from _rows(tables, table, entry.name, bad, problem, "shorten or clean it")
 
 
 def _duplicate_name(tables: Tables) -> Iterator[Finding]:
@@ -263,6 +275,7 @@ RULES = (
     Rule("action out of reach", "A store's action is within injection and withdrawal.", _action_out_of_reach),
     Rule("prices reversed", "The value of lost load is above the price floor.", _prices_reversed),
 )
+_LONGEST_TEXT = 100_000  # the csv module reads no field beyond 131,072 characters
 _REFERENCES = {
     entry.name for table in SCHEMA.values() for entry in table.columns if entry.kind in (Kind.NODE, Kind.PIPE)
 }
@@ -290,13 +303,13 @@ def _finding(tables: Tables, table: str, name: str, position: int, problem: str,
     value = row if name == "name" else frame[name].iloc[position]
     unit = "" if name == "name" else column(table, name).unit
     shown = row if row or table == "network" else f"row {position + 1}"
-    return Finding(
-        table, shown, name, value if isinstance(value, str) else float(value), unit, problem, remedy, position
-    )
+    if not isinstance(value, str):
+        value = None if np.isnan(value) else float(value)
+    return Finding(table, shown, name, value, unit, problem, remedy, position)
 
 
 def _unwritable(text: str) -> bool:
-    return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+    return len(text) > _LONGEST_TEXT or "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _first_of_each(series: pd.Series) -> pd.Series:

@@ -59,10 +59,18 @@ def find(tables: Mapping[str, pd.DataFrame], place: str, among: Sequence[str]) -
             raise AmbiguousPlace(place, [entry.name for entry in hits])
         if hits:
             return hits[0]
-    words = {spelling: entry.name for spelling, entry in _aliases(tables, among)}
-    words |= {entry.name: entry.name for entry in every}
-    near = nearest(place, words) if isinstance(place, str) else []
-    raise UnknownPlace(place, list(dict.fromkeys(words[word] for word in near))[:3])
+    raise UnknownPlace(place, _suggestions(tables, place, among) if isinstance(place, str) else [])
+
+
+def _suggestions(tables: Mapping[str, pd.DataFrame], place: str, among: Sequence[str]) -> list[str]:
+    """Return the nearest names of the first table that has any: a node is not lost among its pipes."""
+    for table in among:
+        words = {spelling: entry.name for spelling, entry in _aliases(tables, (table,))}
+        words |= {name: name for name in tables[table].index}
+        near = list(dict.fromkeys(words[word] for word in nearest(place, words)))
+        if near:
+            return near
+    return []
 
 
 def _aliases(tables: Mapping[str, pd.DataFrame], among: Sequence[str]) -> list[tuple[str, Place]]:

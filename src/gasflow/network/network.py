@@ -8,14 +8,15 @@ from typing import Self, overload
 
 import pandas as pd
 
-from gasflow.errors import GasflowError, NetworkError, UnitError, UnknownPlace
+from gasflow.errors import GasflowError, NetworkError, UnknownPlace
 from gasflow.network import lookup
-from gasflow.network.checks import findings
+from gasflow.network.checks import inspect
+from gasflow.network.columns import Kind
 from gasflow.network.lookup import Place
-from gasflow.network.schema import SCHEMA, TABLES, Kind
+from gasflow.network.schema import SCHEMA, TABLES
 from gasflow.network.suggestions import nearest
 from gasflow.network.tables import typed_table
-from gasflow.units import parse_header
+from gasflow.units import UnitError, parse_header
 
 Cell = float | str | None
 
@@ -83,17 +84,14 @@ class Network:
         settings = {field: [getattr(self, field)] for field in SCHEMA["network"].names}
         given = {"network": pd.DataFrame({"name": [self.name], **settings}, dtype=object)}
         given |= {table: self.__dict__[f"_{table}"] for table in TABLES}
-        pairs = {table: typed_table(SCHEMA[table], frame) for table, frame in given.items()}
-        tables = {table: frame for table, (frame, _) in pairs.items()}
-        unread = [finding for _, faults in pairs.values() for finding in faults]
-        known = {(finding.table, finding.position, finding.column) for finding in unread}
-        broken = [fault for fault in findings(tables) if (fault.table, fault.position, fault.column) not in known]
-        if unread or broken:
-            raise NetworkError([*unread, *broken])
+        tables, findings = inspect(given)
+        if findings:
+            raise NetworkError(findings)
         for table in SCHEMA:
             self.__dict__[f"_{table}"] = tables[table]
         for field in SCHEMA["network"].names:
-            self.__dict__[field] = tables["network"][field].iloc[0]
+            self.__dict__[field] = tables["network"][field].tolist()[0]
+        self.__dict__["name"] = tables["network"].index[0]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -240,10 +238,11 @@ class Network:
     def _with_row(self, table: str, name: str, cells: Mapping[str, Cell]) -> Self:
         frame = getattr(self, table)
         new = name not in frame.index
-        old = {} if new else dict(frame.loc[name])
-        kept = {header: cell for header, cell in old.items() if header not in {_column_of(given) for given in cells}}
-        row = pd.DataFrame({header: pd.Series([cell], dtype=object) for header, cell in (kept | dict(cells)).items()})
-        typed, faults = typed_table(SCHEMA[table], row.set_axis(pd.Index([name], dtype=object, name="name")))
+        changed = {_column_of(header) for header in cells}
+        kept = {} if new else {header: cell for header, cell in frame.loc[name].items() if header not in changed}
+        row = {header: [cell] for header, cell in (kept | dict(cells)).items()}
+        index = pd.Index([name], dtype=object, name="name")
+        typed, faults = typed_table(SCHEMA[table], pd.DataFrame(row, index=index, dtype=object))
         if faults:
             raise NetworkError(faults)
         position = len(frame) if new else int(frame.index.get_loc(name))

@@ -5,32 +5,12 @@ one new line here. All tables are indexed by ``name``. An empty cell means the d
 """
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 
 import pandas as pd
 
-from gasflow.units import Quantity, inside_suffix
-
-# No gas flow, price or store on Earth comes near; what exceeds it is a slip of the unit.
-LARGEST = 1e9
-
-
-class Kind(StrEnum):
-    """What the cells of a column hold.
-
-    Example:
-        >>> Kind("date") is Kind.DATE
-        True
-    """
-
-    TEXT = "text"
-    NUMBER = "number"
-    CHOICE = "choice"
-    DATE = "date"
-    COUNTRY = "country"
-    NODE = "node"
-    PIPE = "pipe"
+from gasflow.network.columns import LARGEST, Column, Kind, Table
+from gasflow.units import Quantity
 
 
 class NodeKind(StrEnum):
@@ -88,64 +68,6 @@ class Sector(StrEnum):
     TOTAL = "total"
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: number columns have a quantity and limits, choice columns the words they accept.
-
-    ``minimum <= value <= maximum`` and ``value < below`` hold for every number;
-    NaN is allowed only as a default.
-
-    Example:
-        >>> column("pipes", "capacity").header
-        'capacity_gwh_per_day'
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    quantity: Quantity = Quantity.RATIO
-    default: float | str | None = None  # None: required
-    minimum: float = -LARGEST
-    maximum: float = LARGEST
-    below: float = math.inf
-    choices: tuple[str, ...] = ()
-
-    @property
-    def required(self) -> bool:
-        """Whether a row must give a value."""
-        return self.default is None
-
-    @property
-    def unit(self) -> str:
-        """The unit inside, empty for text and pure numbers."""
-        return "" if self.kind is not Kind.NUMBER or self.quantity is Quantity.RATIO else str(self.quantity)
-
-    @property
-    def header(self) -> str:
-        """The header in a file: the name, followed by the suffix of the unit inside."""
-        suffix = inside_suffix(self.quantity) if self.kind is Kind.NUMBER else ""
-        return f"{self.name}_{suffix}" if suffix else self.name
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its name, what a row stands for, and its columns besides the index ``name``.
-
-    Example:
-        >>> SCHEMA["demands"].names
-        ('node', 'sector', 'volume', 'elasticity', 'anchor_price', 'source')
-    """
-
-    name: str
-    meaning: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns."""
-        return tuple(column.name for column in self.columns)
-
-
 def column(table: str, name: str) -> Column:
     """Return one column of the schema.
 
@@ -178,6 +100,10 @@ def _slope(meaning: str) -> Column:
 
 def _loss(meaning: str) -> Column:
     return Column("loss", Kind.NUMBER, meaning, Quantity.SHARE, 0.0, 0.0, below=1.0)
+
+
+def _share(name: str, default: float, meaning: str) -> Column:
+    return Column(name, Kind.NUMBER, meaning, Quantity.SHARE, default, 0.0, 1.0)
 
 
 def _angle(name: str, limit: float, meaning: str) -> Column:
@@ -291,6 +217,10 @@ _STORAGES = Table(
         _price("injection_cost", "cost of putting a unit in", 0.0, 0.0),
         _price("withdrawal_cost", "cost of taking a unit out", 0.0, 0.0),
         _loss("share of the gas injected that is lost"),
+        _share("withdrawal_when_empty", 1.0, "share of the withdrawal rate that is left when the store is empty"),
+        _share(
+            "full_rate_level", 0.5, "level, as a share of the volume, from which the whole withdrawal rate is there"
+        ),
         _SOURCE,
     ),
 )

@@ -7,29 +7,37 @@ so that one look at the tables brings everything to light.
 import datetime
 import difflib
 import math
-import numbers
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from gasflow.errors import Finding, UnitError
+from gasflow.errors import Finding
+from gasflow.network.columns import Column, Kind, Table
 from gasflow.network.countries import country_code
-from gasflow.network.schema import Column, Kind, Table
-from gasflow.units import Unit, parse_header
+from gasflow.units import Unit, UnitError, parse_header
 
+# Narrower than float(): no blanks, underscores, foreign digits or "nan" (an empty cell says that).
+_NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|inf)")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def typed_table(table: Table, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Finding]]:
+def typed_table(
+    table: Table, frame: pd.DataFrame | None, from_text: bool = False
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the table as the schema has it, and what was wrong with it.
 
     Args:
         table: the schema of the table.
         frame: indexed by ``name`` or with a column ``name``; number columns by their name (inside unit) or
-            with a unit at the end (converted). Missing columns and empty cells take the default. None: no rows.
+            with a unit at the end (converted). Missing columns and empty cells take the default. None: no
+            rows.
+        from_text: whether all cells are text from a file, so that numbers must be read from their digits and
+            every column with a unit must name it.
 
     Returns:
         A new frame indexed by ``name`` with the columns of the schema in order, float64 for numbers and str
@@ -50,17 +58,16 @@ def typed_table(table: Table, frame: pd.DataFrame | None) -> tuple[pd.DataFrame,
     frame = pd.DataFrame(index=[]) if frame is None else frame
     if not isinstance(frame, pd.DataFrame):
         raise TypeError(f"{table.name} must be a pandas DataFrame, not {type(frame).__name__}; build one from it")
-    headers = _Headers(table, len(frame) > 0)
+    headers = _Headers(table, len(frame) > 0, from_text)
     headers.read(frame)
     findings = headers.findings
     names = _names(table, frame, headers.positions.get("name"), findings)
     index = pd.Index(names, dtype=object, name="name")
-    columns: dict[str, pd.Series] = {}
+    columns = {}
     for entry in table.columns:
-        cells = _Cells(table.name, entry, names, findings)
+        cells = _Cells(table.name, entry, names, findings, from_text)
         if entry.name in headers.positions:
-            values = list(frame.iloc[:, headers.positions[entry.name]].astype(object))
-            typed = cells.read(values, headers.units.get(entry.name))
+            typed = cells.read(frame.iloc[:, headers.positions[entry.name]], headers.units[entry.name])
         else:
             typed = [cells.empty] * len(names)
         columns[entry.name] = pd.Series(typed, index=index, dtype=float if entry.kind is Kind.NUMBER else object)
@@ -73,6 +80,7 @@ class _Headers:
 
     table: Table
     has_rows: bool
+    from_text: bool
     positions: dict[str, int] = field(default_factory=dict)
     units: dict[str, Unit | None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -108,6 +116,8 @@ class _Headers:
         else:
             self.positions[name] = position
             self.units[name] = unit
+            if self.from_text and name in columns and unit is None and columns[name].header != name:
+                self._add(name, None, "names no unit", f"write {columns[name].header!r}, or another unit")
 
     def _add(self, header: str, value: object, problem: str, remedy: str) -> None:
         self.findings.append(Finding(self.table.name, "", header, value, "", problem, remedy))
@@ -141,6 +151,7 @@ class _Cells:
     column: Column
     names: list[str]
     findings: list[Finding]
+    from_text: bool
 
     @property
     def empty(self) -> float | str:
@@ -148,9 +159,13 @@ class _Cells:
             return self.column.default
         return math.nan if self.column.kind is Kind.NUMBER else ""
 
-    def read(self, values: Iterable[object], unit: Unit | None) -> list[float | str]:
+    def read(self, values: pd.Series, unit: Unit | None) -> Sequence[float | str] | NDArray[np.float64]:
         factor = 1.0 if unit is None else unit.factor
-        return [self._cell(position, value, factor) for position, value in enumerate(values)]
+        if self.column.kind is Kind.NUMBER and values.dtype == np.float64 and factor == 1.0:
+            given = values.to_numpy(copy=True)
+            if np.isfinite(given).all():
+                return given
+        return [self._cell(position, value, factor) for position, value in enumerate(values.astype(object))]
 
     def _cell(self, position: int, value: object, factor: float) -> float | str:
         if _missing(value) or (value == "" and isinstance(value, str) and self.column.kind is not Kind.TEXT):
@@ -169,7 +184,9 @@ class _Cells:
         return str(value)
 
     def _number(self, position: int, value: object, factor: float) -> float:
-        if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        if self.from_text and isinstance(value, str) and _NUMBER.fullmatch(value):
+            value = float(value)
+        if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
             self._add(position, value, "is not a number", "give digits with a point, such as 12.5")
             return math.nan
         try:
@@ -181,7 +198,7 @@ class _Cells:
                 position,
                 value,
                 "is not finite",
-                "give a finite number, however large it must be for no limit",
+                "give a large number where there is no limit",
             )
             return math.nan
         return number

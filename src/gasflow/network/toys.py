@@ -40,7 +40,7 @@ def line() -> Network:
 def triangle() -> Network:
     """Return a direct pipe of 10 GWh/d and a way round for a town that needs 25; tariffs of 1 EUR/MWh a pipe.
 
-    The direct pipe is full and 15 go round. Prices are 10, 11 and 12 EUR/MWh; the direct pipe has a rent of 1.
+    The direct pipe is full and earns a rent of 1, 15 go round, the prices are 10, 11 and 12 EUR/MWh.
 
     Example:
         >>> triangle().pipes.index.tolist()
@@ -55,8 +55,8 @@ def triangle() -> Network:
 def transit_hub() -> Network:
     """Return a transit zone with two entries, an exit, a market with storage and an LNG terminal.
 
-    Gas of RU is nominated on two routes, 249 and 752 GWh/d, that meet in a transit zone; the transit country's
-    own balance UA stands apart. Market SK can also buy LNG and use its store.
+    Gas of RU is nominated on two routes, 249 and 752 GWh/d, that meet in a transit zone. The transit
+    country's own balance UA stands apart. Market SK can also buy LNG and use its store.
 
     Example:
         >>> transit_hub().supplies["volume"].to_dict()
@@ -148,7 +148,8 @@ def belgium() -> Network:
     """
     arcs = """Zeebrugge-Dudzele Dudzele-Brugge Brugge-Zomergem Loenhout-Antwerpen Antwerpen-Gent Gent-Zomergem
         Zomergem-Peronnes Voeren-Berneau Berneau-Liege Liege-Warnand Warnand-Namur Namur-Anderlues
-        Anderlues-Peronnes Peronnes-Mons Mons-Blaregnies Warnand-Wanze Wanze-Sinsin Sinsin-Arlon Arlon-Petange"""
+        Anderlues-Peronnes Peronnes-Mons Mons-Blaregnies Warnand-Wanze Wanze-Sinsin Sinsin-Arlon
+        Arlon-Petange"""
     ends = [(origin, destination) for origin, destination in (arc.split("-") for arc in arcs.split())]
     both_ways = [
         (*pair, 100.0) for origin, destination in ends for pair in ((origin, destination), (destination, origin))

@@ -40,6 +40,8 @@ QUANTITIES = {
     "untaken": Quantity(Axis.SUPPLY, "GWh/d", "contract gas offered and not taken"),
     "storage": Quantity(Axis.STORAGE, "GWh/d", "net withdrawal; negative when gas is injected"),
     "levels": Quantity(Axis.STORAGE, "GWh", "gas in store at the end of each period"),
+    "shortfall": Quantity(Axis.STORAGE, "GWh", "missing to the filling target at the end of each period"),
+    "storage_values": Quantity(Axis.STORAGE, "EUR/MWh", "value of one more MWh in store"),
     "revenue": Quantity(Axis.EXPORTER, "million EUR/d", "delivered volume times the price at the point of delivery"),
     "welfare": Quantity(Axis.SURPLUS, "thousand EUR/d", "surplus by actor and group of countries"),
 }

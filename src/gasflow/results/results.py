@@ -109,6 +109,16 @@ class Results:
         return self.table("levels")
 
     @property
+    def shortfall(self) -> pd.DataFrame:
+        """What is missing to the filling targets at the end of each period, GWh per storage."""
+        return self.table("shortfall")
+
+    @property
+    def storage_values(self) -> pd.DataFrame:
+        """Value of one more MWh in each storage, EUR/MWh."""
+        return self.table("storage_values")
+
+    @property
     def rents(self) -> pd.DataFrame:
         """Value of one more MWh of capacity on each pipe, EUR/MWh."""
         return self.table("rents")
@@ -194,6 +204,18 @@ class Results:
     def price_at(self, place: str) -> pd.Series[Any]:
         """Price at a node, by any of its names (a hub such as TTF, a country, an entry), EUR/MWh."""
         return self.prices[self.network.find(place, among=("nodes",)).name]
+
+    def total(self, quantity: str) -> pd.DataFrame:
+        """A rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d."""
+        array = np.einsum("its,t->si", self.array(quantity), self.periods.days)
+        return pd.DataFrame(array, index=self.scenarios, columns=self.items(quantity))
+
+    def survival_days(self) -> pd.Series[float]:
+        """Days until demand first goes unserved, per scenario; infinite where it never does."""
+        short = (self.array("unserved") > 1e-6).any(axis=0)
+        since = np.concatenate([[0.0], np.cumsum(self.periods.days)[:-1]])
+        days = np.where(short.any(axis=0), since[short.argmax(axis=0)], np.inf)
+        return pd.Series(days, index=self.scenarios, name="survival_days")
 
     def shortages(self) -> list[str]:
         """What goes unserved or untaken, scenario by scenario, in words of the network."""

@@ -68,6 +68,19 @@ class Conditions:
         """A copy in which a change is added to some rows of a column."""
         return self._changed(table, column, rows, lambda old: old + change)
 
+    def during(self, start: int, stop: int) -> Conditions:
+        """The conditions of some periods only."""
+        periods = self.periods.during(start, stop)
+        values = {key: array if array.shape[1] == 1 else array[:, start:stop] for key, array in self.values.items()}
+        return replace(self, periods=periods, values=MappingProxyType(values))
+
+    def with_start_level(self, level: Array) -> Conditions:
+        """A copy in which storages start from a level in GWh, shape (storage, scenario)."""
+        old = self.values["storages", "level"]
+        array = np.broadcast_to(old, (*old.shape[:2], level.shape[-1])).copy()
+        array[:, 0] = level
+        return replace(self, values=MappingProxyType({**self.values, ("storages", "level"): array}))
+
     def _changed(self, table: str, column: str, rows: Rows, edit: Callable[[Array], Array]) -> Conditions:
         old = self.values[table, column]
         new = edit(old[rows])

@@ -58,6 +58,15 @@ class Periods:
         """ISO date of the first day of each period."""
         return [start.isoformat() for start in self.starts]
 
+    def during(self, start: int, stop: int) -> Periods:
+        """The periods from number `start` to number `stop`, the latter excluded."""
+        bounds = (*self.starts, self.end)
+        return Periods(bounds[start:stop], bounds[stop])
+
+    def containing(self, day: date) -> int:
+        """Number of the period that contains a day; the first for earlier days, the count for later ones."""
+        return 0 if day < self.starts[0] else sum(bound <= day for bound in (*self.starts, self.end)) - 1
+
     def coverage(
         self, start: date | None, end: date | None, ramp_days: float = 0.0, recovery_days: float = 0.0
     ) -> NDArray[np.float64]:

@@ -92,6 +92,11 @@ class Shock(ABC):
             )
         return max(counts, default=1)
 
+    @property
+    def first_day(self) -> date | None:
+        """First day on which the shock holds; none: it has always held."""
+        return self.start if isinstance(self.start, date) else None
+
     def array(self, name: str) -> Array:
         """A number of the shock, shape (1, 1, scenario)."""
         value = getattr(self, name)
@@ -101,8 +106,8 @@ class Shock(ABC):
 
     def coverage(self, conditions: Conditions) -> Array:
         """Share of each period in which the shock holds, shape (1, period, 1)."""
-        start, end = (day if isinstance(day, date) else None for day in (self.start, self.end))
-        share = conditions.periods.coverage(start, end, self.ramp_days, self.recovery_days)
+        end = self.end if isinstance(self.end, date) else None
+        share = conditions.periods.coverage(self.first_day, end, self.ramp_days, self.recovery_days)
         return share[None, :, None]
 
     @abstractmethod

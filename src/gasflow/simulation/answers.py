@@ -10,19 +10,18 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from gasflow.core.certificate import Certificate
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
+from gasflow.core.solve import solve
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
+from gasflow.results.results import ACTORS, Judgement
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.curve_parts import DemandCurves
 from gasflow.simulation.layout import Kind
 
-ACTORS = ("consumers", "producers", "storage", "pipes")
 _ACTOR_OF = {
     Kind.DEMAND: "consumers",
     Kind.DEFICIT: "consumers",
@@ -42,7 +41,6 @@ class Answers:
     conditions: Conditions
     problem: FlowProblem
     solution: Solution
-    certificate: Certificate
 
     def _rate(self, kind: Kind) -> Array:
         """Columns of a kind in GWh/d, shape (item, period, scenario)."""
@@ -122,13 +120,36 @@ class Answers:
     @cached_property
     def storage(self) -> Array:
         """Net withdrawal of each storage, GWh/d; negative when gas is injected."""
-        return self._rate(Kind.STORAGE)
+        if self.assembler.storage_rows is None:
+            return self._rate(Kind.STORAGE)
+        return self._rate(Kind.WITHDRAWAL) - self._rate(Kind.INJECTION)
 
     @cached_property
     def levels(self) -> Array:
         """Level of each storage at the end of each period, GWh."""
-        drawn = np.cumsum(self.storage * self.assembler.frame.days, axis=1)
-        return self.conditions.value("storages", "level")[:, :1] - drawn
+        layout, flows = self.assembler.layout, self.solution.flows
+        if self.assembler.storage_rows is None:
+            return self.conditions.value("storages", "level") - self.storage * self.assembler.frame.days
+        return layout.take(flows, Kind.LEVEL) - layout.take(flows, Kind.SHORTFALL)
+
+    @cached_property
+    def shortfall(self) -> Array:
+        """What is missing to the filling target at the end of each period, GWh; zero without targets."""
+        if self.assembler.storage_rows is None:
+            return np.zeros_like(self.levels)
+        return self.assembler.layout.take(self.solution.flows, Kind.SHORTFALL)
+
+    @cached_property
+    def storage_values(self) -> Array:
+        """Value of one more MWh in store, EUR/MWh, shape (storage, period, scenario).
+
+        Over a horizon the dual of the level equation; within one period the value at which the store acts.
+        """
+        rows = self.assembler.storage_rows
+        if rows is not None:
+            return -self.solution.prices[rows.level]
+        slope, action = (self.conditions.value("storages", name) for name in ("slope", "action"))
+        return self.conditions.value("storages", "value") + slope * (self.storage - action)
 
     @cached_property
     def revenue(self) -> Array:
@@ -172,20 +193,39 @@ class Answers:
         firm = self.assembler.demand.firm(self._curves)
         lost_load = self.assembler.frame.value_of_lost_load
         total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * firm)
+        total[2] -= np.einsum("gi,its->gts", member, self._stock_used() / days)
         difference = self.conditions.value("nodes", "statistical_difference")
         total[1] += np.einsum("gi,its->gts", member, self.duals * difference)
         return total.reshape(-1, *total.shape[2:])
+
+    def _stock_used(self) -> Array:
+        """Value of what storage rows are given for nothing (the gas in store at the start), by node, thousand EUR."""
+        used = np.zeros_like(self.duals)
+        rows = self.assembler.storage_rows
+        if rows is not None:
+            node = self.assembler.layout.blocks[Kind.LEVEL].node
+            given = self.solution.prices * self.problem.balance
+            np.add.at(used, node, given[rows.level])
+            np.add.at(used, node, np.where(rows.limit[:, :, None] >= 0, given[rows.limit], 0.0))
+        return used
 
     @cached_property
     def objective(self) -> Array:
         """The minimised cost in thousand EUR, shape (scenario,)."""
         return self.problem.objective(self.solution.flows)
 
-    @cached_property
-    def status(self) -> NDArray[np.int8]:
-        """Status codes, shape (scenario,)."""
-        return self.solution.status
+    @property
+    def judgement(self) -> Judgement:
+        """How each scenario ended."""
+        solution = self.solution
+        return Judgement(solution.certificate, solution.status, solution.solver, solution.iterations)
 
     @cached_property
     def _curves(self) -> DemandCurves:
         return self.assembler.demand.curves(self.conditions)
+
+
+def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
+    """Assemble, solve and certify the conditions of an assembler's network."""
+    problem = assembler.problem(conditions)
+    return Answers(assembler, conditions, problem, solve(problem))

@@ -12,10 +12,19 @@ import numpy as np
 from gasflow.core.curves import Curve
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.scenarios.conditions import Conditions
+from gasflow.scenarios.storage_policy import StoragePolicy
 from gasflow.simulation.curve_parts import Demand, Market
 from gasflow.simulation.layout import Kind, lay_out
 from gasflow.simulation.parts import Columns, Exporters, Frame, Part, Pipes, Production, Slack
-from gasflow.simulation.storage_parts import NetAction
+from gasflow.simulation.storage_parts import (
+    Headroom,
+    Injection,
+    Level,
+    NetAction,
+    Shortfall,
+    StorageRows,
+    Withdrawal,
+)
 
 
 class Assembler:
@@ -24,6 +33,8 @@ class Assembler:
     Args:
         base: conditions without shocks; their network and periods fix the layout.
         curve: how demand answers to the price.
+        policy: what storage aims at over a horizon; none: a single period, in which storage acts on the value of
+            stored gas.
 
     Example:
         >>> from datetime import date
@@ -35,18 +46,30 @@ class Assembler:
         (2, 1)
     """
 
-    def __init__(self, base: Conditions, curve: Curve = Curve.CONSTANT) -> None:
+    def __init__(self, base: Conditions, curve: Curve = Curve.CONSTANT, policy: StoragePolicy | None = None) -> None:
         frame = Frame.of(base.network, base.periods)
         self.frame = frame
+        self.storage_rows = StorageRows.of(frame, base, policy) if policy else None
         self.demand = Demand(frame, base, curve)
         self.market = Market(frame, base)
         self.production = Production(frame)
         self.parts: tuple[Part, ...] = (
-            Pipes(frame), Exporters(frame), self.production, self.market, self.demand, NetAction(frame),
-            Slack(frame, Kind.DEFICIT), Slack(frame, Kind.SURPLUS),
+            Pipes(frame), Exporters(frame), self.production, self.market, self.demand,
+            *self._storage(policy), Slack(frame, Kind.DEFICIT), Slack(frame, Kind.SURPLUS),
         )  # fmt: skip
         kinds = [(part.kind, part.node, part.entries) for part in self.parts]
-        self.layout = lay_out((len(frame.nodes), base.periods.count, 0), kinds)
+        further_rows = self.storage_rows.count if self.storage_rows else 0
+        self.layout = lay_out((len(frame.nodes), base.periods.count, further_rows), kinds)
+
+    def _storage(self, policy: StoragePolicy | None) -> tuple[Part, ...]:
+        """The columns of storage, within one period or over a horizon."""
+        frame, rows = self.frame, self.storage_rows
+        if policy is None or rows is None:
+            return (NetAction(frame),)
+        return (
+            Injection(frame, rows), Withdrawal(frame, rows), Level(frame, rows, policy), Shortfall(frame, rows),
+            Headroom(frame, rows),
+        )  # fmt: skip
 
     def problem(self, conditions: Conditions) -> FlowProblem:
         """The programme of some conditions of this assembler's network."""
@@ -55,13 +78,18 @@ class Assembler:
             part.columns_of(curves) if isinstance(part, Demand) else part.columns(conditions) for part in self.parts
         ]
         balance = self.frame.days * (self.demand.firm(curves) - conditions.value("nodes", "statistical_difference"))
+        balances = [balance.reshape(-1, balance.shape[-1])]
+        if self.storage_rows:
+            balances.append(self.storage_rows.balance(self.frame, conditions))
+        # The balance always has the full number of scenarios, so that the problem does even where no number differs.
+        balance = np.concatenate([np.broadcast_to(b, (b.shape[0], conditions.scenario_count)) for b in balances])
         return FlowProblem(
             self.layout.incidence,
             self._stacked(columns, "cost"),
             self._stacked(columns, "curvature"),
             self._stacked(columns, "lower"),
             self._stacked(columns, "upper"),
-            balance.reshape(-1, balance.shape[-1]),
+            balance,
         )
 
     def _stacked(self, columns: list[Columns], name: str) -> Array:

@@ -7,34 +7,36 @@ from datetime import date
 
 import pandas as pd
 
-from gasflow.core.certificate import certify
 from gasflow.core.curves import Curve
-from gasflow.core.solve import solve
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
-from gasflow.results.results import Judgement, Results
+from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Conditions
+from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import Scenario, Shock, combined
-from gasflow.simulation.answers import Answers
+from gasflow.simulation.answers import Answers, solve_conditions
 from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.planning import plan
 
 _UNDATED = date(2000, 1, 1)
 
 
 def simulate(
-    network: Network,
+    network: Network | Horizon,
     *shocks: Shock | Scenario,
     keep: Sequence[str] = tuple(QUANTITIES),
     curve: Curve = Curve.CONSTANT,
+    foresight: Foresight | None = None,
 ) -> Results:
-    """Solve a network under shocks, one scenario or many.
+    """Solve a network or a horizon under shocks, one scenario or many.
 
     Args:
-        network: the network; its date is the day that dated shocks are held against.
+        network: the network; its date is the day that dated shocks are held against. Or a horizon.
         shocks: what happens; none: the base. Sequences in shocks give one scenario per entry.
         keep: the quantities to keep.
         curve: demand with constant elasticity, or linear.
+        foresight: over a horizon, who knows what when; none: everything is known from the beginning.
 
     Returns:
         Labelled results with a certificate per scenario; a scenario without one is NaN.
@@ -51,27 +53,20 @@ def simulate(
         0.0
     """
     scenario = combined(shocks)
+    if isinstance(network, Horizon):
+        return plan(network, scenario, foresight or Foresight(), keep, curve)
     day = date.fromisoformat(network.date[:10]) if network.date else _UNDATED
     base = Conditions.of((network,), Periods.single(day))
     answers = solve_conditions(Assembler(base, curve), scenario.apply(base))
     return labelled(answers, pd.RangeIndex(scenario.count, name="scenario"), keep)
 
 
-def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
-    """Assemble, solve and certify."""
-    problem = assembler.problem(conditions)
-    solution = solve(problem)
-    certificate = certify(problem, solution.flows, solution.prices)
-    return Answers(assembler, conditions, problem, solution, certificate)
-
-
 def labelled(answers: Answers, scenarios: pd.Index[int], keep: Sequence[str]) -> Results:
     """Results with the quantities to keep."""
-    solution = answers.solution
     return Results(
         network=answers.conditions.network,
         periods=answers.conditions.periods,
         scenarios=scenarios,
         arrays={name: getattr(answers, name) for name in keep},
-        judgement=Judgement(answers.certificate, solution.status, solution.solver, solution.iterations),
+        judgement=answers.judgement,
     )

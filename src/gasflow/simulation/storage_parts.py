@@ -1,11 +1,31 @@
-"""Storage in the programme: within one period by the value of stored gas, over a horizon by its level."""
+"""Storage in the programme: within one period by the value of stored gas, over a horizon by its level.
+
+Over a horizon every storage and period has a level equation, in GWh with ``L_t`` the level at the end of period t:
+
+    (L_t) - (L_{t-1}) - (1 - loss) injection_t + withdrawal_t = level at the start, in the first period, else 0.
+
+Its dual is minus the value of gas in store, so that a store that neither fills nor empties completely links the
+prices of two periods by arbitrage: ``p2 = (p1 + injection cost) / (1 - loss) + withdrawal cost``.
+
+Filling targets are soft: the level column is written ``L_t = M_t - S_t`` with a shortfall ``S_t`` between zero and the
+target, at the target's penalty, and ``M_t`` between target and volume. Withdrawal falls with the level: with ``e`` the
+share of the rate left when empty and ``f`` the level share from which the whole rate is there,
+
+    withdrawal_t + headroom_t = days * rate * (e + (1 - e) / f * mean of L_{t-1} and L_t over the volume)
+
+next to the rate itself as a bound: two linear pieces.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
-from gasflow.simulation.layout import Kind
+from gasflow.scenarios.storage_policy import StoragePolicy
+from gasflow.simulation.layout import Entries, Kind, Positions
 from gasflow.simulation.parts import Columns, Frame, Part
 
 
@@ -37,3 +57,183 @@ class NetAction(Part):
             lower=-np.minimum(injection * days, np.maximum(volume - level, 0.0)),
             upper=np.minimum(withdrawal * days, np.maximum(level, 0.0)),
         )
+
+
+@dataclass(frozen=True)
+class StorageRows:
+    """Rows that storage adds over a horizon, and the numbers of its structure.
+
+    Attributes:
+        level: row of each level equation, shape (storage, period).
+        limit: row of each level-dependent withdrawal limit, shape (storage, period); -1 where there is none.
+        count: how many rows are added.
+        slope: fall of the withdrawal limit, GWh per period for each GWh of mean level, shape (storage, period).
+        target: level wanted at the end of each period in GWh, shape (storage, period).
+        penalty: cost of a missing MWh, EUR/MWh, shape (storage, period).
+    """
+
+    level: Positions
+    limit: Positions
+    count: int
+    slope: Array
+    target: Array
+    penalty: Array
+
+    @classmethod
+    def of(cls, frame: Frame, base: Conditions, policy: StoragePolicy) -> StorageRows:
+        """Number the rows, behind the balances of the nodes."""
+        storages, periods = len(frame.storages), base.periods.count
+        first = len(frame.nodes) * periods
+        level = first + np.arange(storages * periods).reshape(storages, periods)
+        empty = frame.storages["withdrawal_when_empty"].to_numpy(dtype=np.float64)
+        full = frame.storages["full_rate_level"].to_numpy(dtype=np.float64)
+        limited = (empty < 1.0) & (full > 0.0)
+        limit = np.full((storages, periods), -1)
+        limit[limited] = first + level.size + np.arange(int(limited.sum()) * periods).reshape(-1, periods)
+        volume, rate = (
+            np.broadcast_to(base.value("storages", name)[:, :, 0], level.shape) for name in ("volume", "withdrawal")
+        )
+        per_level = np.divide(1.0 - empty, full, out=np.zeros(storages), where=limited)[:, None]
+        slope = np.divide(base.periods.days * rate * per_level, volume, out=np.zeros(level.shape), where=volume > 0)
+        target, penalty = _targets(base, policy, volume)
+        return cls(level, limit, level.size + int(limited.sum()) * periods, slope, target, penalty)
+
+    def level_entries(self, sign: float) -> tuple[Entries, ...]:
+        """Where a level (+1) or a shortfall (-1) stands: its own equation, the next one, and two withdrawal limits."""
+        following = np.full_like(self.level, -1)
+        following[:, :-1] = self.level[:, 1:]
+        next_limit = np.full_like(self.limit, -1)
+        next_limit[:, :-1] = self.limit[:, 1:]
+        next_slope = np.zeros_like(self.slope)
+        next_slope[:, :-1] = self.slope[:, 1:]
+        return (
+            Entries(self.level, np.full(self.level.shape, sign)),
+            Entries(following, np.full(self.level.shape, -sign)),
+            Entries(self.limit, -sign * self.slope / 2),
+            Entries(next_limit, -sign * next_slope / 2),
+        )
+
+    def balance(self, frame: Frame, conditions: Conditions) -> Array:
+        """Right-hand sides of the added rows, shape (row, scenario)."""
+        start = conditions.value("storages", "level")[:, 0]
+        limited = self.limit >= 0
+        balance = np.zeros((self.count, max(start.shape[-1], conditions.value("storages", "withdrawal").shape[-1])))
+        offset = len(frame.nodes) * self.level.shape[1]
+        balance[self.level[:, 0] - offset] = start
+        if limited.any():
+            empty = frame.storages["withdrawal_when_empty"].to_numpy(dtype=np.float64)[:, None, None]
+            left = frame.days * conditions.value("storages", "withdrawal") * empty
+            left = np.broadcast_to(left, (*limited.shape, left.shape[-1])).copy()
+            left[:, 0] += self.slope[:, 0, None] / 2 * start
+            balance[self.limit[limited] - offset] = left[limited]
+        return balance
+
+
+class Injection(Part):
+    """Gas put into store; a share is lost on the way."""
+
+    kind = Kind.INJECTION
+
+    def __init__(self, frame: Frame, rows: StorageRows) -> None:
+        self.frame = frame
+        self.node = frame.node(frame.storages["node"])
+        kept = 1.0 - frame.storages["loss"].to_numpy(dtype=np.float64)
+        self.entries = (
+            frame.balance_entries(self.node, -1.0),
+            Entries(rows.level, np.broadcast_to(-kept[:, None], rows.level.shape)),
+        )
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """Cost and rate of injection."""
+        none = np.zeros((1, 1, 1))
+        rate = conditions.value("storages", "injection") * self.frame.days
+        return Columns(conditions.value("storages", "injection_cost"), none, none, rate)
+
+
+class Withdrawal(Part):
+    """Gas taken from store."""
+
+    kind = Kind.WITHDRAWAL
+
+    def __init__(self, frame: Frame, rows: StorageRows) -> None:
+        self.frame = frame
+        self.node = frame.node(frame.storages["node"])
+        one = np.ones(rows.level.shape)
+        self.entries = (frame.balance_entries(self.node, 1.0), Entries(rows.level, one), Entries(rows.limit, one))
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """Cost and rate of withdrawal."""
+        none = np.zeros((1, 1, 1))
+        rate = conditions.value("storages", "withdrawal") * self.frame.days
+        return Columns(conditions.value("storages", "withdrawal_cost"), none, none, rate)
+
+
+class Level(Part):
+    """Gas in store at the end of a period, counting the shortfall against a target as if it were there."""
+
+    kind = Kind.LEVEL
+
+    def __init__(self, frame: Frame, rows: StorageRows, policy: StoragePolicy) -> None:
+        self.frame, self.rows, self.policy = frame, rows, policy
+        self.node = frame.node(frame.storages["node"])
+        self.entries = rows.level_entries(1.0)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """Nothing but the worth of what is left at the end; bounds from target to volume, or to the start level."""
+        periods = self.rows.level.shape[1]
+        value = conditions.value("storages", "value")
+        worth = value[:, -1:] if self.policy.end_value is None else np.full((1, 1, 1), self.policy.end_value)
+        last = (np.arange(periods) == periods - 1)[None, :, None]
+        room = np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
+        none = np.zeros((1, 1, 1))
+        return Columns(np.where(last, -worth, 0.0), none, np.minimum(self.rows.target[:, :, None], room), room)
+
+
+class Shortfall(Part):
+    """What is missing to a filling target; closed where there is none."""
+
+    kind = Kind.SHORTFALL
+
+    def __init__(self, frame: Frame, rows: StorageRows) -> None:
+        self.rows = rows
+        self.node = frame.node(frame.storages["node"])
+        self.entries = rows.level_entries(-1.0)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """The penalty, up to the target itself."""
+        room = np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
+        none = np.zeros((1, 1, 1))
+        return Columns(self.rows.penalty[:, :, None], none, none, np.minimum(self.rows.target[:, :, None], room))
+
+
+class Headroom(Part):
+    """What a level-dependent limit leaves unused of the withdrawal."""
+
+    kind = Kind.HEADROOM
+
+    def __init__(self, frame: Frame, rows: StorageRows) -> None:
+        limited = rows.limit[:, 0] >= 0
+        self.node = frame.node(frame.storages["node"])[limited]
+        self.entries = (Entries(rows.limit[limited], np.ones(rows.limit[limited].shape)),)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """Free and unlimited."""
+        none = np.zeros((1, 1, 1))
+        return Columns(none, none, none, np.full((1, 1, 1), np.inf))
+
+
+def _targets(base: Conditions, policy: StoragePolicy, volume: Array) -> tuple[Array, Array]:
+    """Level wanted at the end of each period and the penalty for a missing MWh, shape (storage, period)."""
+    target, penalty = np.zeros(volume.shape), np.zeros(volume.shape)
+    groups = base.network.nodes["group"].reindex(base.network.storages["node"]).to_numpy(dtype=str)
+    ends = [*base.periods.starts[1:], base.periods.end]
+    for wanted in policy.targets:
+        for period, (start, end) in enumerate(zip(base.periods.starts, ends, strict=True)):
+            if start < wanted.day <= end:
+                rows = groups == wanted.group.value
+                target[rows, period] = np.maximum(target[rows, period], wanted.share * volume[rows, period])
+                penalty[rows, period] = wanted.penalty
+    last = policy.end_share * volume[:, -1]
+    penalty[:, -1] = np.where(last > target[:, -1], policy.end_penalty, penalty[:, -1])
+    target[:, -1] = np.maximum(target[:, -1], last)
+    return target, penalty

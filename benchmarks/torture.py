@@ -1,0 +1,79 @@
+"""Torture: random topologies, as strange as they come, through the batched solver, against Clarabel called by hand.
+
+    python -m benchmarks.torture --topologies 1000 --scenarios 100
+
+Counted as wrong: a certified scenario whose objective is off by more than 1e-7 relative, or whose price is off by more
+than 0.01 EUR/MWh where it is uniquely determined. The unit of the relative error is the sum of the sizes of the terms
+of the objective, because served demand and its supply nearly cancel.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+from tests.core.independent import clarabel_by_hand
+from tests.core.torture import strange_problem
+
+from gasflow.core.solution import SolverName, Status
+from gasflow.core.solve import solve
+from gasflow.core.uniqueness import determined_rows
+
+OBJECTIVE_OFF = 1e-7
+PRICE_OFF = 0.01
+
+
+def examine(seed: int, scenarios: int) -> tuple[Counter, list[tuple[int, int, float, float]]]:
+    """Solve one topology; counts, and the scenarios that look wrong with both errors."""
+    problem = strange_problem(np.random.default_rng(seed), scenarios)
+    solution = solve(problem, "batched", threads=1)
+    counts = Counter(Status(code).name for code in solution.status)
+    counts["by the reference solver"] = int((solution.solver == SolverName.REFERENCE).sum())
+    counts["scenarios"] = problem.scenario_count
+    certified = solution.certified
+    flows = np.where(certified, solution.flows, 0.0)
+    objective = problem.objective(flows)
+    determined = determined_rows(problem, flows)
+    suspects = []
+    for scenario in np.flatnonzero(certified):
+        wanted, prices = clarabel_by_hand(problem, int(scenario))
+        if not np.isfinite(wanted):
+            counts["without an independent answer"] += 1
+            continue
+        one = problem.scenarios(slice(scenario, scenario + 1))
+        terms = np.abs((one.cost + 0.5 * one.curvature * flows[:, [scenario]]) * flows[:, [scenario]]).sum()
+        off = abs(objective[scenario] - wanted) / max(1.0, terms)
+        known = determined[:, scenario]
+        price_off = np.abs(solution.prices[known, scenario] - prices[known]).max(initial=0.0)
+        if not (off <= OBJECTIVE_OFF and price_off <= PRICE_OFF):
+            suspects.append((seed, int(scenario), float(off), float(price_off)))
+    return counts, suspects
+
+
+def main() -> None:
+    """Run from the command line and print the report."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--topologies", type=int, default=1000)
+    options.add_argument("--scenarios", type=int, default=100)
+    options.add_argument("--first", type=int, default=0)
+    options.add_argument("--workers", type=int, default=2)
+    chosen = options.parse_args()
+    seeds = range(chosen.first, chosen.first + chosen.topologies)
+    total, suspects, begun = Counter(), [], time.perf_counter()
+    with ProcessPoolExecutor(chosen.workers) as pool:
+        for counts, found in pool.map(examine, seeds, [chosen.scenarios] * len(seeds), chunksize=5):
+            total += counts
+            suspects += found
+    print(f"{len(seeds)} topologies in {time.perf_counter() - begun:.0f} s")
+    for name, count in sorted(total.items()):
+        print(f"{name:32s} {count:9d}  {count / total['scenarios']:9.4%}")
+    print(f"{'wrong and certified':32s} {len(suspects):9d}")
+    for suspect in suspects[:50]:
+        print("topology {} scenario {}: objective off {:.1e}, price off {:.1e}".format(*suspect))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""Scenarios into lanes, through the interior-point method and the polish, and out again.
+
+The numbers of up to `TOGETHER` scenarios are copied together first; one value per column stays one value. A last block
+that is not full is filled with copies of its last scenario, so that every block is the same sequence of instructions.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gasflow.core.compiled import BUILD, entry_point, inner
+from gasflow.core.problem import Array
+from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
+from gasflow.core.solvers.face import FACE_X, guess, polish
+from gasflow.core.solvers.kernel import COST, CURVATURE, STRIDE, WIDTH, X, interior_point
+from gasflow.core.solvers.ordering import Topology
+
+TOGETHER = 64  # scenarios staged together: neighbours are read a few cache lines at a time
+
+
+class Numbers(NamedTuple):
+    """The numbers of a problem, each (column or row, scenario) or (column or row, 1)."""
+
+    cost: Array
+    curvature: Array
+    lower: Array
+    upper: Array
+    balance: Array
+
+
+class Answers(NamedTuple):
+    """Where a block writes: columns, duals, whether the polish was accepted, iterations (-1: not converged)."""
+
+    flows: Array
+    prices: Array
+    polished: NDArray[np.bool_]
+    iterations: NDArray[np.int32]
+
+
+class Work(NamedTuple):
+    """The memory of one thread.
+
+    Attributes:
+        columns: the fields of all columns, see `kernel`.
+        factor: ``A D A'`` and its factor.
+        price, face_price, balance, mismatch, right, step, second, centring: vectors over the rows.
+        lane: what a block reports about its lanes.
+        numbers: the numbers of the scenarios at hand, copied together from arrays where neighbours lie far apart.
+        flows, prices: their answers, before they are copied back.
+    """
+
+    columns: Array
+    factor: Array
+    price: Array
+    face_price: Array
+    balance: Array
+    mismatch: Array
+    right: Array
+    step: Array
+    second: Array
+    centring: Array
+    lane: Array
+    numbers: Numbers
+    flows: Array
+    prices: Array
+
+
+def workspace(topology: Topology, numbers: Numbers) -> Work:
+    """Allocate the memory of one thread, aligned to cache lines; shared arrays stay where they are."""
+    rows, columns = topology.row_order.size, topology.entry_start.size - 1
+    vectors = {name: _aligned(rows * LANES) for name in Work._fields[2:10]}
+    return Work(
+        columns=_aligned(columns * STRIDE),
+        factor=_aligned(topology.factor_size * LANES),
+        **vectors,
+        lane=_aligned(2 * LANES),
+        numbers=Numbers(*(_staging(values.shape[0], values.shape[1]) for values in numbers)),
+        flows=_staging(columns, TOGETHER),
+        prices=_staging(rows, TOGETHER),
+    )
+
+
+def _aligned(size: int) -> Array:
+    memory = np.zeros(size + LANES)
+    offset = (-memory.ctypes.data // memory.itemsize) % LANES
+    return memory[offset : offset + size]
+
+
+def _staging(size: int, width: int) -> Array:
+    """Room for one value per column, or for those of as many scenarios as are staged together."""
+    width = 1 if width == 1 else TOGETHER
+    return _aligned(size * width).reshape(size, width)
+
+
+def _entry(build: int) -> Any:
+    @entry_point
+    def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
+        tolerance, limit, rounds = options
+        staged = work.numbers
+        _stage(numbers.cost, chosen, staged.cost)
+        _stage(numbers.curvature, chosen, staged.curvature)
+        _stage(numbers.lower, chosen, staged.lower)
+        _stage(numbers.upper, chosen, staged.upper)
+        _stage(numbers.balance, chosen, staged.balance)
+        for first in range(0, chosen.size, LANES):
+            _fill(topology, one_sided, staged, first, work)
+            interior_point(topology, one_sided, work, tolerance, limit)
+            guess(one_sided, work)
+            polish(topology, one_sided, work, rounds)
+            for lane in range(LANES):
+                answers.iterations[chosen[first + lane]] = np.int32(work.lane[lane])
+                answers.polished[chosen[first + lane]] = work.lane[LANES + lane] > 0.0
+            _empty(topology, one_sided, staged, first, work)
+        _unstage(work.flows, chosen, answers.flows)
+        _unstage(work.prices, chosen, answers.prices)
+        return build
+
+    return solve_blocks
+
+
+# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`; `options`: tolerance, iterations, rounds of polish.
+solve_blocks = _entry(BUILD)
+
+
+@inner
+def _stage(values, chosen, staged):  # type: ignore[no-untyped-def]
+    """Copy the chosen scenarios together."""
+    if values.shape[1] == 1:
+        for place in range(values.shape[0]):
+            staged[place, 0] = values[place, 0]
+    elif _are_neighbours(chosen):
+        first, last = chosen[0], chosen[-1] + 1
+        for place in range(values.shape[0]):
+            staged[place, : last - first] = values[place, first:last]
+    else:
+        for place in range(values.shape[0]):
+            for lane in range(chosen.size):
+                staged[place, lane] = values[place, chosen[lane]]
+
+
+@inner
+def _unstage(staged, chosen, values):  # type: ignore[no-untyped-def]
+    """Copy answers to where they belong."""
+    if _are_neighbours(chosen):
+        first, last = chosen[0], chosen[-1] + 1
+        for place in range(values.shape[0]):
+            values[place, first:last] = staged[place, : last - first]
+    else:
+        for place in range(values.shape[0]):
+            for lane in range(chosen.size):
+                values[place, chosen[lane]] = staged[place, lane]
+
+
+@inner
+def _are_neighbours(chosen):  # type: ignore[no-untyped-def]
+    """Whether the chosen scenarios lie side by side."""
+    close = True
+    for lane in range(1, chosen.size):
+        close = close and chosen[lane] == chosen[0] + lane
+    return close
+
+
+@inner
+def _read(values, place, first):  # type: ignore[no-untyped-def]
+    """One row of a staged array for the eight scenarios from `first`."""
+    if values.shape[1] == 1:
+        return splat(values[place, 0])
+    return load(values, place * TOGETHER + first)
+
+
+@inner
+def _fill(topology, one_sided, numbers, first, work):  # type: ignore[no-untyped-def]
+    """Load a block, with every column measured from its lower bound."""
+    columns, balance, zero = work.columns, work.balance, splat(0.0)
+    for row in range(topology.row_order.size):
+        store(balance, row * LANES, _read(numbers.balance, np.int64(topology.row_order[row]), first))
+    for k in range(one_sided.size):
+        at = k * STRIDE
+        lower, q = _read(numbers.lower, k, first), _read(numbers.curvature, k, first)
+        store(columns, at + COST, fma(q, lower, _read(numbers.cost, k, first)))
+        store(columns, at + CURVATURE, q)
+        store(columns, at + WIDTH, _read(numbers.upper, k, first) - lower)
+        if any_lane((lower < zero) | (zero < lower)):
+            for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
+                row_at = topology.entry_row[e] * LANES
+                store(balance, row_at, fma(splat(-topology.entry_value[e]), lower, load(balance, row_at)))
+
+
+@inner
+def _empty(topology, one_sided, numbers, first, work):  # type: ignore[no-untyped-def]
+    """Stage a block's answers: the polished numbers where they were accepted, else the interior-point ones."""
+    columns = work.columns
+    accepted = splat(0.0) < load(work.lane, LANES)
+    for k in range(one_sided.size):
+        at = k * STRIDE
+        x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
+        shifted = x + _read(numbers.lower, k, first)
+        x = select(x < load(columns, at + WIDTH), shifted, _read(numbers.upper, k, first))
+        store(work.flows, k * TOGETHER + first, x)
+    for row in range(topology.row_order.size):
+        at = row * LANES
+        price = select(accepted, load(work.face_price, at), load(work.price, at))
+        store(work.prices, np.int64(topology.row_order[row]) * TOGETHER + first, price)

@@ -1,0 +1,206 @@
+"""The polish over lanes: put columns exactly on their bound and solve the rest on that face.
+
+Given which columns are *active* (at a bound), optimality is linear in the others, the *free* ones:
+
+    c + q x - A' y = 0  on the free columns,      A x = b.
+
+Eliminating ``x`` gives the same ``A D A'`` as the interior-point method, with ``D = 1 / (q + delta)`` on free
+columns and zero on active ones, so the same factorisation serves. The small ``delta``, and a small ``epsilon`` on the
+diagonal, are those of a proximal step from the current numbers: where flows or prices on the face are not unique the
+answer stays next to them, and a second solve removes the effect on the residuals.
+
+Where the solved face contradicts the guess (a free column outside its bounds, an active one whose reduced cost has the
+wrong sign) the guess is mended and the face solved again. A lane is accepted only when nothing is left to mend and
+the balance holds; it is then frozen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gasflow.core.compiled import inner
+from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, splat, store
+from gasflow.core.solvers.factor import factorise, substitute
+from gasflow.core.solvers.kernel import COST, CURVATURE, STRIDE, WIDTH, D, V, X, Z, clear, copy
+
+# Slots of the interior-point method that are free by now.
+STATE = 7 * LANES  # -1 at the lower bound, +1 at the upper bound, 0 free
+REDUCED = 9 * LANES
+FACE_X = 10 * LANES
+
+_MARGIN = 1e-9  # GWh outside a bound, and relative error of a reduced cost, that still count as none
+_STRICT = 2e-9  # a fifth of what the certificate allows
+_PROXIMAL = 1e-7
+_PROXIMAL_PRICE = 1e-9
+
+
+@inner
+def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
+    """Polish a block; ``work.lane`` gets 1 in the second eight places for lanes that were accepted."""
+    zero, one = splat(0.0), splat(1.0)
+    moving = zero < one
+    delta, margin = _scales(one_sided, work)
+    epsilon = splat(_PROXIMAL_PRICE) / delta * splat(_PROXIMAL)
+    for _ in range(rounds):
+        _assemble(topology, one_sided, work, delta, epsilon)
+        factorise(topology, work.factor)
+        _advance(topology, one_sided, work, moving)
+        settled = _judge(topology, one_sided, work, moving, margin)
+        moving = moving & ~settled
+        if not any_lane(moving):
+            break
+    store(work.lane, LANES, select(moving, zero, one))
+
+
+@inner
+def guess(one_sided, work):  # type: ignore[no-untyped-def]
+    """Active where the multiplier outweighs the distance to the bound, each measured on the scale of its lane."""
+    zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
+    price, flow = _usual(one_sided, work)
+    weight = flow / price
+    for k in range(one_sided.size):
+        at = k * STRIDE
+        x, z, width = load(work.columns, at + X), load(work.columns, at + Z), load(work.columns, at + WIDTH)
+        state = select(x < weight * z, -one, zero)
+        if not one_sided[k]:
+            upper = (width < infinity) & (width - x < weight * load(work.columns, at + V))
+            state = select(upper, one, state)
+            state = select(zero < width, state, -one)
+        place = select(state < zero, zero, select(zero < state, width, x))
+        store(work.columns, at + STATE, state)
+        store(work.columns, at + FACE_X, place)
+    copy(work.price, work.face_price)
+
+
+@inner
+def _usual(one_sided, work):  # type: ignore[no-untyped-def]
+    """Mean size of the prices and of the flows of each lane."""
+    price, flow = splat(0.0), splat(0.0)
+    for at in range(0, work.price.size, LANES):
+        price = price + magnitude(load(work.price, at))
+    for k in range(one_sided.size):
+        flow = flow + load(work.columns, k * STRIDE + X)
+    price = larger(price / splat(work.price.size / LANES), splat(1e-3))
+    return price, larger(flow / splat(float(one_sided.size)), splat(1e-3))
+
+
+@inner
+def _scales(one_sided, work):  # type: ignore[no-untyped-def]
+    """Proximal weight on the columns, and the margin for reduced costs."""
+    price, flow = _usual(one_sided, work)
+    highest = splat(1.0)
+    for at in range(0, work.price.size, LANES):
+        highest = larger(magnitude(load(work.price, at)), highest)
+    return splat(_PROXIMAL) * price / flow, splat(_MARGIN) * highest
+
+
+@inner
+def _assemble(topology, one_sided, work, delta, epsilon):  # type: ignore[no-untyped-def]
+    zero, one = splat(0.0), splat(1.0)
+    columns, right, factor = work.columns, work.right, work.factor
+    clear(factor)
+    for at in range(0, work.price.size, LANES):
+        store(right, at, load(work.balance, at))
+        store(factor, at, epsilon)
+    for k in range(one_sided.size):
+        at = k * STRIDE
+        x, q = load(columns, at + FACE_X), load(columns, at + CURVATURE)
+        free = magnitude(load(columns, at + STATE)) < one
+        d = select(free, one / (q + delta), zero)
+        reduced = fma(q, x, load(columns, at + COST))
+        first, last = topology.entry_start[k], topology.entry_start[k + 1]
+        for e in range(first, last):
+            reduced = reduced - splat(topology.entry_value[e]) * load(work.face_price, topology.entry_row[e] * LANES)
+        store(columns, at + D, d)
+        store(columns, at + REDUCED, reduced)
+        weight = fma(d, reduced, -x)
+        for e in range(first, last):
+            row = topology.entry_row[e] * LANES
+            store(right, row, fma(splat(topology.entry_value[e]), weight, load(right, row)))
+        for p in range(topology.product_start[k], topology.product_start[k + 1]):
+            place = topology.product_target[p] * LANES
+            store(factor, place, fma(splat(topology.product_value[p]), d, load(factor, place)))
+
+
+@inner
+def _step_prices(topology, work, moving):  # type: ignore[no-untyped-def]
+    """Solve for the step of the prices, take it, and make the right-hand side ready for the next one."""
+    copy(work.right, work.step)
+    substitute(topology, work.factor, work.step)
+    for at in range(0, work.price.size, LANES):
+        store(work.face_price, at, load(work.face_price, at) + select(moving, load(work.step, at), splat(0.0)))
+        store(work.right, at, load(work.balance, at))
+        store(work.second, at, splat(1.0))
+
+
+@inner
+def _moved(topology, work, moving, k):  # type: ignore[no-untyped-def]
+    """The column after the step, and its reduced cost there."""
+    columns, at = work.columns, k * STRIDE
+    pull = -load(columns, at + REDUCED)
+    priced = splat(0.0)
+    for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
+        row, value = topology.entry_row[e] * LANES, splat(topology.entry_value[e])
+        pull = fma(value, load(work.step, row), pull)
+        priced = fma(value, load(work.face_price, row), priced)
+    x = fma(load(columns, at + D), select(moving, pull, splat(0.0)), load(columns, at + FACE_X))
+    return x, fma(load(columns, at + CURVATURE), x, load(columns, at + COST)) - priced
+
+
+@inner
+def _advance(topology, one_sided, work, moving):  # type: ignore[no-untyped-def]
+    """Take the first step on the face."""
+    columns, right = work.columns, work.right
+    _step_prices(topology, work, moving)
+    for k in range(one_sided.size):
+        at = k * STRIDE
+        x, reduced = _moved(topology, work, moving, k)
+        store(columns, at + FACE_X, x)
+        store(columns, at + REDUCED, reduced)
+        weight = fma(load(columns, at + D), reduced, -x)
+        for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
+            row = topology.entry_row[e] * LANES
+            store(right, row, fma(splat(topology.entry_value[e]), weight, load(right, row)))
+
+
+@inner
+def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untyped-def]
+    """Take the second step, mend the guess where the face contradicts it, and say which lanes are accepted."""
+    zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
+    columns, right = work.columns, work.right
+    outside = splat(_MARGIN)
+    _step_prices(topology, work, moving)
+    mended, gap, sign, value = zero, zero, zero, zero
+    for k in range(one_sided.size):
+        at = k * STRIDE
+        x, reduced = _moved(topology, work, moving, k)
+        state, width = load(columns, at + STATE), load(columns, at + WIDTH)
+        free = magnitude(state) < one
+        low = free & (x < -outside)
+        high = free & (width + outside < x)
+        wrong = ((state < zero) & (reduced < -margin)) | ((zero < state) & (margin < reduced))
+        wrong = wrong & (zero < width)
+        settled = select(wrong, zero, select(low, -one, select(high, one, state)))
+        x = larger(x, zero)
+        x = select(width < x, width, x)
+        store(columns, at + FACE_X, x)
+        store(columns, at + STATE, settled)
+        mended = mended + select(low | high | wrong, one, zero)
+        negative = reduced < zero
+        room = select(negative, width - x, x)
+        # Towards an infinite bound it is the sign that counts, relative to the cost.
+        gap = gap + select(room < infinity, magnitude(reduced) * room, zero)
+        tilt = select(room < infinity, zero, magnitude(reduced) / (one + magnitude(load(columns, at + COST))))
+        sign = larger(tilt, sign)
+        for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
+            row, value = topology.entry_row[e] * LANES, splat(topology.entry_value[e])
+            store(right, row, load(right, row) - value * x)
+            store(work.second, row, fma(magnitude(value), x, load(work.second, row)))
+    unbalanced = zero
+    for at in range(0, work.price.size, LANES):
+        throughput = load(work.second, at)
+        unbalanced = larger(magnitude(load(right, at)) / throughput, unbalanced)
+        value = fma(magnitude(load(work.face_price, at)), throughput - one, value)
+        gap = gap + load(right, at) * zero  # NaN anywhere makes the lane fail
+    good = (unbalanced <= splat(_STRICT)) & (sign <= splat(_STRICT))
+    return (mended < one) & good & (gap <= splat(_STRICT) * (one + splat(0.5) * value))

@@ -1,0 +1,167 @@
+"""The bundled network of Europe on a date: reconciled, calibrated, checked."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from gasflow.datasets.europe.calibrate import Calibration, calibrate, nominated_pipes
+from gasflow.datasets.europe.items import Quantity
+from gasflow.datasets.europe.reconcile import reconcile
+from gasflow.datasets.europe.tables import Base, Level, base_of, in_service, observed, parameters, read_table
+from gasflow.network import Network
+
+_ELASTICITIES = ("power", "industry", "households", "total", "lng_supply")
+
+
+def load_europe(
+    date: str = "2022-05-10",
+    *,
+    elasticity: Level | str = Level.CENTRAL,
+    storage_slope: Level | str = Level.CENTRAL,
+) -> Network:
+    """Return the European gas network valid on a date, calibrated to what was observed then.
+
+    Any day selects the mean day of its month, except the dated base 2022-05-10. Without a shock the network returns
+    the reconciled quantities and the TTF price of its base.
+
+    Args:
+        date: day as 2022-05-10, or month as 2022-05, from January 2021 to March 2023.
+        elasticity: end of the stated ranges of the elasticities of demand and of the world LNG supply; ``low`` is
+            the least elastic.
+        storage_slope: end of the stated range of the slope of the value of stored gas; ``low`` is the flattest, with
+            which stores absorb most of a loss.
+
+    Raises:
+        GasflowError: if the date lies outside the data; the message says what is covered.
+
+    Example:
+        >>> europe = load_europe("2022-05-10")
+        >>> europe.date, europe.find("Novopskov").name
+        ('2022-05-10', 'Sokhranivka')
+        >>> round(float(europe.pipes.at["RU->Sokhranivka", "nominated"]), 1)
+        248.7
+    """
+    base = base_of(date)
+    day = date if len(str(date)) == len(base.first_day) else date_of(base)
+    return _network(base, str(day), Level(elasticity), Level(storage_slope))
+
+
+@cache
+def calibration_of(base: Base) -> Calibration:
+    """Return the calibration of a base, worked out once."""
+    return calibrate(base, reconcile(base))
+
+
+def _network(base: Base, day: str, elasticity: Level, storage_slope: Level) -> Network:
+    # A steep slope is a weak response: the two ranges run in opposite directions.
+    response = {Level.LOW: Level.HIGH, Level.CENTRAL: Level.CENTRAL, Level.HIGH: Level.LOW}[storage_slope]
+    levels = {f"elasticity_{name}": elasticity for name in _ELASTICITIES} | {"storage_response": response}
+    chosen, found = parameters(levels), calibration_of(base)
+    return Network(
+        nodes=_nodes(found),
+        pipes=_pipes(base, found),
+        supplies=_supplies(found, chosen),
+        demands=_demands(found, chosen),
+        storages=_storages(base, found, chosen),
+        name=f"Europe, {base.label}",
+        date=day,
+        value_of_lost_load=chosen["value_of_lost_load"],
+    )
+
+
+def date_of(base: Base) -> str:
+    """Return the day that stands for a base when only its month was given: its middle.
+
+    Example:
+        >>> date_of(base_of("2022-01-31"))
+        '2022-01-16'
+    """
+    first, last = pd.Timestamp(base.first_day), pd.Timestamp(base.last_day)
+    return str((first + (last - first) // 2).date())
+
+
+def _nodes(found: Calibration) -> pd.DataFrame:
+    nodes = read_table("nodes").set_index("name")
+    items = found.items[found.items["quantity"] == Quantity.DIFFERENCE].set_index("name")
+    difference = items["flow"].reindex(nodes.index).fillna(0.0) + found.residual
+    # Exporters sell what their pipes take, so the ties have nothing to close there.
+    return nodes.assign(statistical_difference=difference.where(nodes["group"] != "exporter", 0.0))
+
+
+def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
+    pipes = in_service(read_table("pipes"), base)
+    items = found.items[found.items["quantity"] == Quantity.PIPE].set_index("name")
+    nominated = pd.Series(nominated_pipes(found.items.loc[found.items["quantity"] == Quantity.PIPE]), index=items.index)
+    flow = items["flow"].clip(lower=0.0).where(nominated)
+    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), wedge=items["wedge"]).drop(
+        columns="tariff_source"
+    )
+
+
+def _supplies(found: Calibration, chosen: dict[str, float]) -> pd.DataFrame:
+    items = found.items.set_index(["quantity", "name"])
+    flow = items["flow"]
+    made = items.loc[Quantity.PRODUCTION]
+    production = pd.DataFrame(
+        {
+            "name": made.index + " production",
+            "node": made.index,
+            "kind": "production",
+            "exporter": made.index,
+            "volume": made["flow"].to_numpy(),
+            "cost": chosen["production_cost"],
+            "source": made["source"].to_numpy(),
+        }
+    )
+    routes = read_table("routes")
+    routes = routes[[(Quantity.PIPE, route) in items.index for route in routes["route"]]]
+    volume = [max(float(flow[Quantity.PIPE, route]), 0.0) for route in routes["route"]]
+    contracts = routes.assign(kind="contract", volume=volume)
+    pipes = items.loc[Quantity.PIPE]
+    market = pd.DataFrame(
+        {
+            "name": ["LNG market"],
+            "node": ["LNG"],
+            "kind": ["market"],
+            "volume": [float(pipes.loc[pipes["origin"] == "LNG", "flow"].sum())],
+            "elasticity": [chosen["elasticity_lng_supply"]],
+            "anchor_price": [float(found.price["LNG"])],
+            "source": ["assumption-lng-market"],
+        }
+    )
+    return pd.concat([production, contracts, market], ignore_index=True)
+
+
+def _demands(found: Calibration, chosen: dict[str, float]) -> pd.DataFrame:
+    items = found.items[found.items["quantity"] == Quantity.DEMAND]
+    sector = [name.rsplit(" ", 1)[1] for name in items["name"]]
+    return pd.DataFrame(
+        {
+            "name": items["name"],
+            "node": items["origin"],
+            "sector": sector,
+            "volume": items["flow"].clip(lower=0.0),
+            "elasticity": [chosen[f"elasticity_{word}"] for word in sector],
+            "anchor_price": items["origin"].map(found.price),
+            "source": items["source"],
+        }
+    )
+
+
+def _storages(base: Base, found: Calibration, chosen: dict[str, float]) -> pd.DataFrame:
+    """Value at the price of the node; the common response is shared by working volume, so slopes go with 1 / volume."""
+    stores = in_service(read_table("storages"), base)
+    items = found.items[found.items["quantity"] == Quantity.STORAGE].set_index("name").reindex(stores.index)
+    level = observed("storage", base).set_index("node")["level"].reindex(stores.index)
+    return stores.assign(
+        level=np.minimum(level, stores["volume"]),
+        action=items["flow"].clip(-stores["injection"], stores["withdrawal"]),
+        value=stores["node"].map(found.price),
+        slope=chosen["storage_response_volume"] / (chosen["storage_response"] * stores["volume"]),
+        injection_cost=chosen["storage_injection_cost"],
+        withdrawal_cost=chosen["storage_withdrawal_cost"],
+        loss=chosen["storage_loss"],
+    ).drop(columns=["first_day", "last_day"])

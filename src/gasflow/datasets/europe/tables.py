@@ -1,0 +1,175 @@
+"""The tables as they lie beside this module, and the part of them that holds for one base.
+
+A *base* is the mean day of a month, or a dated day: what was observed then, and what was in service. Headers name
+their unit and all figures are in the units used inside (GWh/d, GWh, EUR/MWh), so reading only drops the suffix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+import pandas as pd
+
+from gasflow.errors import GasflowError
+from gasflow.units import parse_header
+
+DATED_BASES = ("2022-05-10",)
+FIRST_MONTH, LAST_MONTH = "2021-01", "2023-03"
+OBSERVED = ("flows", "lng", "demand", "production", "storage", "prices")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
+_TEXT = ("aliases", "hub", "country", "first_day", "last_day", "source", "tariff_source", "url", "licence", "note")
+
+
+class Level(StrEnum):
+    """Which end of a stated range a parameter takes.
+
+    Example:
+        >>> Level("low") is Level.LOW
+        True
+    """
+
+    LOW = "low"
+    CENTRAL = "central"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class Base:
+    """One set of observed conditions: its label and the first and last day it stands for.
+
+    Example:
+        >>> base_of("2022-06-21")
+        Base(label='2022-06', first_day='2022-06-01', last_day='2022-06-30')
+    """
+
+    label: str
+    first_day: str
+    last_day: str
+
+
+def bases() -> tuple[str, ...]:
+    """Return the labels of all bases, months first.
+
+    Example:
+        >>> len(bases()), bases()[0], bases()[-1]
+        (28, '2021-01', '2022-05-10')
+    """
+    months = pd.period_range(FIRST_MONTH, LAST_MONTH, freq="M")
+    return (*(str(month) for month in months), *DATED_BASES)
+
+
+def base_of(date: str) -> Base:
+    """Return the base that a date (or a month) selects: the dated one if there is one, else its month.
+
+    Raises:
+        GasflowError: if the date cannot be read or lies outside the data.
+
+    Example:
+        >>> base_of("2022-05-10").label, base_of("2022-05-11").label, base_of("2021-03").label
+        ('2022-05-10', '2022-05', '2021-03')
+        >>> base_of("2024-01-01")
+        Traceback (most recent call last):
+        gasflow.errors.GasflowError: No data for '2024-01-01': ...
+    """
+    text = str(date)
+    try:
+        day = pd.Timestamp(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise GasflowError(f"{date!r} is no date; write it as 2022-05-10 or 2022-05.")
+    month = text[:7]
+    if text in DATED_BASES:
+        return Base(text, text, text)
+    if not FIRST_MONTH <= month <= LAST_MONTH:
+        covered = f"the data cover every month from {FIRST_MONTH} to {LAST_MONTH} and {', '.join(DATED_BASES)}"
+        raise GasflowError(f"No data for {text!r}: {covered}. Choose a date within.")
+    last = pd.Period(month, freq="M").end_time
+    return Base(month, f"{month}-01", str(last.date()))
+
+
+@cache
+def read_table(name: str) -> pd.DataFrame:
+    """Return a table of this folder with the units dropped from its headers; treat it as read-only.
+
+    Example:
+        >>> read_table("parameters").loc[0, "name"]
+        'elasticity_power'
+    """
+    with resources.files(__package__).joinpath(f"{name}.csv").open(encoding="utf-8") as file:
+        frame = pd.read_csv(file)
+    frame.columns = pd.Index([parse_header(header)[0] for header in frame.columns])
+    for column in set(_TEXT) & set(frame.columns):
+        frame[column] = frame[column].fillna("").astype(str)
+    return frame
+
+
+def in_service(frame: pd.DataFrame, base: Base) -> pd.DataFrame:
+    """Return the rows valid in a base, one per name: the one that holds on most of its days.
+
+    Args:
+        frame: a table with ``name``, ``first_day`` and ``last_day`` (empty: open).
+        base: the base.
+    """
+    first = pd.to_datetime(frame["first_day"].replace("", "1900-01-01"))
+    last = pd.to_datetime(frame["last_day"].replace("", "2100-01-01"))
+    start, end = first.clip(lower=pd.Timestamp(base.first_day)), last.clip(upper=pd.Timestamp(base.last_day))
+    days = (end - start).dt.days + 1
+    chosen = frame.assign(days=days)[days > 0].sort_values("days", ascending=False, kind="stable")
+    return chosen.drop_duplicates("name").sort_index().drop(columns="days").set_index("name")
+
+
+def observed(kind: str, base: Base) -> pd.DataFrame:
+    """Return one kind of observation in one base.
+
+    Args:
+        kind: one of `OBSERVED`.
+        base: the base.
+
+    Example:
+        >>> prices = observed("prices", base_of("2022-05-10")).set_index("node")["price"]
+        >>> float(prices["NL"])
+        81.49
+    """
+    frame = read_table(f"observed_{kind}")
+    return frame[frame["base"] == base.label].drop(columns="base").reset_index(drop=True)
+
+
+def parameters(levels: Mapping[str, Level] | None = None) -> dict[str, float]:
+    """Return every parameter at its central value, or at the end of its range that is asked for.
+
+    Args:
+        levels: level by name of the parameter, where not central.
+
+    Example:
+        >>> parameters()["elasticity_power"], parameters({"elasticity_power": Level.LOW})["elasticity_power"]
+        (-0.3, -0.15)
+    """
+    frame = read_table("parameters").set_index("name")
+    wanted = levels or {}
+    return {name: float(frame.at[name, wanted.get(name, Level.CENTRAL).value]) for name in frame.index}
+
+
+def bounds(base: Base, quantity: str, nodes: pd.Index) -> pd.Series:
+    """Return how far a quantity may be adjusted, as a share of demand per node; later rows win.
+
+    Args:
+        base: the base.
+        quantity: ``demand`` or ``difference``.
+        nodes: nodes asked for.
+
+    Example:
+        >>> bounds(base_of("2022-01"), "demand", pd.Index(["DE", "IE"])).tolist()
+        [0.03, 0.1]
+    """
+    frame = read_table("bounds")
+    frame = frame[(frame["quantity"] == quantity) & frame["base"].isin(["*", base.label])]
+    share = pd.Series(0.0, index=nodes)
+    for node, bound in zip(frame["node"], frame["bound"], strict=True):
+        share[share.index if node == "*" else share.index.intersection([node])] = bound
+    return share

@@ -1,0 +1,206 @@
+"""A network as a folder of CSV files, one per table, that any spreadsheet opens.
+
+The files are UTF-8, comma-separated, with a header that names every unit (``capacity_gwh_per_day``); the
+schema says which columns there are. Floats are written with all the digits needed to read the same bits back:
+writing and reading is the identity. An empty cell is the default of its column, which may be NaN; infinity is
+not allowed. Cells are read as text and numbers only: nothing in a file is ever executed.
+"""
+
+import csv
+import dataclasses
+import shutil
+import uuid
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import pandas as pd
+
+from gasflow.errors import Finding, FolderError, NetworkError
+from gasflow.network.checks import inspect
+from gasflow.network.columns import Table
+from gasflow.network.network import Network
+from gasflow.network.schema import SCHEMA, TABLES
+
+FILES = tuple(f"{table}.csv" for table in SCHEMA)
+
+
+def write_csv_folder(network: Network, folder: str | PathLike[str], overwrite: bool = False) -> Path:
+    """Write the network as a folder, whole or not at all, and return its path.
+
+    Args:
+        network: what to write.
+        folder: where to; created with its parents. An empty folder is fine.
+        overwrite: whether to replace a folder that holds an earlier network, and nothing else.
+
+    Raises:
+        FolderError: if the folder is taken; nothing is changed.
+        OSError: if the disk refuses; nothing is changed.
+
+    Example:
+        >>> import tempfile
+        >>> from gasflow.network.toys import line
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     folder = write_csv_folder(line(), Path(place) / "line")
+        ...     read_csv_folder(folder) == line()
+        True
+    """
+    target = Path(folder).resolve()
+    _refuse_if_taken(target, overwrite)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    beside.mkdir()
+    try:
+        for name, frame in network.tables.items():
+            (beside / f"{name}.csv").write_text(_csv(SCHEMA[name], frame), encoding="utf-8", newline="")
+        _exchange(beside, target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def read_csv_folder(folder: str | PathLike[str]) -> Network:
+    """Return the network that a folder holds; other units in the headers are converted.
+
+    Raises:
+        NetworkError: with everything that is wrong, by file, line and column.
+
+    Example:
+        >>> read_csv_folder("no/such/folder")
+        Traceback (most recent call last):
+        gasflow.errors.NetworkError: 1 finding:
+        ...
+    """
+    tables, findings = _read(Path(folder))
+    if findings:
+        raise NetworkError(findings)
+    settings = tables["network"].iloc[0]
+    return Network(
+        **{table: tables[table] for table in TABLES},
+        name=str(settings.name),
+        date=settings["date"],
+        value_of_lost_load=settings["value_of_lost_load"],
+        price_floor=settings["price_floor"],
+    )
+
+
+def check_folder(folder: str | PathLike[str]) -> list[Finding]:
+    """Return everything that is wrong with a folder, by file, line and column; nothing if it holds a network.
+
+    Example:
+        >>> print(check_folder("no/such/folder")[0])
+        no/such/folder: is not a folder; give the folder that holds nodes.csv.
+    """
+    return _read(Path(folder))[1]
+
+
+def _refuse_if_taken(target: Path, overwrite: bool) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise FolderError(str(target), "is a file", "choose another name")
+    held = {entry.name for entry in target.iterdir()}
+    if held - set(FILES):
+        raise FolderError(str(target), f"holds other files, such as {min(held - set(FILES))}", "choose another")
+    if held and not overwrite:
+        raise FolderError(str(target), "holds a network already", "choose another, or pass overwrite=True")
+
+
+def _exchange(beside: Path, target: Path) -> None:
+    if not target.exists():
+        beside.rename(target)
+        return
+    old = target.with_name(f"{beside.name}-old")
+    target.rename(old)
+    try:
+        beside.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _csv(table: Table, frame: pd.DataFrame) -> str:
+    columns = [list(frame.index), *(list(frame[entry.name]) for entry in table.columns)]
+    header = ["name", *(entry.header for entry in table.columns)]
+    return "".join(",".join(map(_cell, row)) + "\n" for row in [header, *zip(*columns, strict=True)])
+
+
+def _cell(value: str | float) -> str:
+    if not isinstance(value, str):
+        return "" if value != value else repr(float(value))
+    # Python 3.11's csv module leaves a lone carriage return unquoted, and reads it back as a new line.
+    return f'"{value.replace(chr(34), chr(34) * 2)}"' if any(sign in value for sign in ',"\r\n') else value
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file as text: its header, its cells, and the line on which each row ends."""
+
+    header: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+
+
+def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    if not folder.is_dir():
+        remedy = "give the folder that holds nodes.csv"
+        return {}, [Finding(str(folder), "", "", None, "", "is not a folder", remedy)]
+    readings = {name: _read_file(folder / f"{name}.csv") for name in SCHEMA}
+    files = {name: file for name, (file, _) in readings.items()}
+    findings = [finding for _, faults in readings.values() for finding in faults]
+    frames = {
+        name: pd.DataFrame(file.rows, columns=file.header, dtype=object)
+        for name, file in files.items()
+        if file is not None
+    }
+    if "network" in frames and len(frames["network"]) != 1:
+        problem = f"has {len(frames['network'])} rows"
+        findings.append(_about(folder / "network.csv", problem, "give the settings in one row"))
+        del frames["network"]
+    tables, found = inspect(frames, from_text=True)
+    return tables, findings + [_located(finding, files[finding.table]) for finding in found]
+
+
+def _read_file(path: Path) -> tuple[_File | None, list[Finding]]:
+    header: list[str] = []
+    rows, lines, ragged = [], [], []
+    line = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            header = next(reader, [])
+            for row in filter(None, reader):
+                line = reader.line_num
+                if len(row) != len(header):
+                    problem = f"has {len(row)} cells for {len(header)} columns"
+                    ragged.append(_about(path, problem, "put text with commas in quotation marks", line))
+                rows.append((row + [""] * len(header))[: len(header)])
+                lines.append(line)
+    except FileNotFoundError:
+        return None, [_about(path, "is missing", "add it, with the header alone if there are no rows")]
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"cannot be read ({type(error).__name__})"
+        return None, [_about(path, problem, "save it as a file of UTF-8 text")]
+    except csv.Error as error:
+        problem = f"is no CSV after line {line} ({error})"
+        return None, [_about(path, problem, "close every quotation mark")]
+    if not header:
+        return None, [_about(path, "is empty", "write the header, 'name' first")]
+    return _File(header, rows, lines), ragged
+
+
+def _about(path: Path, problem: str, remedy: str, line: int = 0) -> Finding:
+    return Finding(path.name, f"line {line}" if line else "", "", None, "", problem, remedy)
+
+
+def _located(finding: Finding, file: _File | None) -> Finding:
+    """Say where in its file a finding about a table is."""
+    if file is None:
+        return finding
+    row = finding.row
+    if finding.position >= 0:
+        row = f"line {file.lines[finding.position]} ({row})"
+    headers = [word for word in file.header if word == finding.column or word.startswith(f"{finding.column}_")]
+    header = headers[0] if headers and finding.column else finding.column
+    return dataclasses.replace(finding, table=f"{finding.table}.csv", row=row, column=header)

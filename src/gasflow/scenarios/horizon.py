@@ -1,0 +1,85 @@
+"""A horizon: networks that follow one another in time, what storage aims at, and who knows what when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from gasflow.errors import GasflowError
+from gasflow.network.network import Network
+from gasflow.scenarios.periods import Periods
+from gasflow.scenarios.shock import Shock
+from gasflow.scenarios.storage_policy import StoragePolicy
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """One network per period; all have the same rows, numbers differ.
+
+    Attributes:
+        networks: one per period.
+        periods: the time axis.
+        policy: filling targets and what gas is worth at the end.
+        notes: what a reader should know, such as a season that repeats another.
+
+    Raises:
+        GasflowError: if the networks do not match the periods or one another.
+
+    Example:
+        >>> from datetime import date
+        >>> from gasflow.network.toys import two_nodes
+        >>> periods = Periods((date(2022, 5, 1), date(2022, 6, 1)), date(2022, 7, 1))
+        >>> Horizon((two_nodes(), two_nodes()), periods).periods.count
+        2
+    """
+
+    networks: tuple[Network, ...]
+    periods: Periods
+    policy: StoragePolicy = field(default_factory=StoragePolicy)
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.networks) != self.periods.count:
+            raise GasflowError(
+                f"a horizon needs one network per period: {len(self.networks)} networks, {self.periods.count} periods"
+            )
+        first = {name: table.index for name, table in self.networks[0].tables.items() if name != "network"}
+        for network, label in zip(self.networks, self.periods.labels, strict=True):
+            odd = [name for name, index in first.items() if not network.tables[name].index.equals(index)]
+            if odd:
+                raise GasflowError(
+                    f"the network of {label} has other rows in {', '.join(odd)} than the first one; give every "
+                    "network all rows, with capacity 0 where something is not in service"
+                )
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What those who plan storage know.
+
+    Attributes:
+        notice_days: how long before its start a shock is known: infinity (known from the beginning), 0 (a surprise),
+            60 (announced two months ahead). It is known at the beginning of the period that contains that day.
+        rolling: plan anew in every period, not only when news arrive.
+        lookahead: periods that a plan sees, its own included; none: to the end of the horizon. What is left in store
+            at the end of a shortened view is worth the `value` of the network's storages then.
+
+    Example:
+        >>> Foresight(notice_days=0.0)
+        Foresight(notice_days=0.0, rolling=False, lookahead=None)
+    """
+
+    notice_days: float = float("inf")
+    rolling: bool = False
+    lookahead: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.notice_days >= 0 or (self.lookahead is not None and self.lookahead < 1):
+            raise GasflowError("foresight needs notice_days of 0 or more and a lookahead of 1 period or more")
+
+    def known_in(self, shock: Shock, periods: Periods) -> int:
+        """Number of the first period in which plans take a shock into account."""
+        day = shock.first_day
+        if day is None or self.notice_days == float("inf"):
+            return 0
+        return periods.containing(day - timedelta(days=self.notice_days))

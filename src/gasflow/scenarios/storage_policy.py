@@ -1,0 +1,54 @@
+"""What storage aims at over a horizon: filling targets, and what the gas left at the end is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from gasflow.network.schema import Group
+
+
+@dataclass(frozen=True)
+class FillingTarget:
+    """Stores shall be filled to a share of their volume by a day.
+
+    A target prices, it does not break: what is missing costs `penalty` per MWh, so a winter in which the target
+    cannot be met still has an answer, and the shortfall is a result.
+
+    Attributes:
+        day: the target holds at the end of the period that ends on this day, or else contains it.
+        share: of the working gas volume, 0 to 1.
+        penalty: cost of a missing MWh, EUR/MWh.
+        group: the group of nodes whose stores it binds.
+    """
+
+    day: date
+    share: float
+    penalty: float = 100.0
+    group: Group = Group.EU
+
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.share <= 1.0 and self.penalty >= 0.0):
+            raise ValueError(f"a filling target needs a share from 0 to 1 and a penalty from 0, not {self}")
+
+
+@dataclass(frozen=True)
+class StoragePolicy:
+    """Targets and end of a horizon.
+
+    Attributes:
+        targets: filling targets.
+        end_value: worth of a MWh left in store at the end, EUR/MWh; none: the `value` of the network's storages.
+        end_share: share of the volume below which a missing MWh at the end costs `end_penalty`.
+        end_penalty: EUR/MWh.
+
+    Example:
+        >>> from datetime import date
+        >>> StoragePolicy(targets=(FillingTarget(date(2022, 11, 1), 0.8),), end_value=80.0).targets[0].share
+        0.8
+    """
+
+    targets: tuple[FillingTarget, ...] = ()
+    end_value: float | None = None
+    end_share: float = 0.0
+    end_penalty: float = 100.0
