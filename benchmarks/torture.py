@@ -15,12 +15,12 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
-from tests.core.independent import clarabel_by_hand
-from tests.core.torture import strange_problem
 
 from gasflow.core.solution import SolverName, Status
 from gasflow.core.solve import solve
 from gasflow.core.uniqueness import determined_rows
+from tests.core.independent import clarabel_by_hand
+from tests.core.torture import strange_problem
 
 OBJECTIVE_OFF = 1e-7
 PRICE_OFF = 0.01

@@ -7,8 +7,9 @@ An interior-point answer leaves every column a little inside its bounds. Given t
 
 and are solved here by one quasi-definite factorisation with iterative refinement: the small regularisation makes the
 system solvable when prices or flows on the face are not unique, and refinement removes its effect on the residuals,
-so the answer moves as little as it must. A wrong guess of the active set is mended a few times: a free column outside
-its bounds becomes active, an active column whose reduced cost has the wrong sign becomes free.
+so the answer moves as little as it must. A wrong guess of the active set is mended a few times: where a row cannot
+balance, one of its columns becomes free; a free column outside its bounds becomes active; an active column whose
+reduced cost has the wrong sign becomes free.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from scipy.sparse.linalg import splu
 from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, Certificate, certify
 from gasflow.core.problem import Array, FlowProblem
 
-_ROUNDS = 6
+_ROUNDS = 12
 _REFINEMENTS = 12
 _REGULARISATION = 1e-9
 _NO_BOUND, _AT_LOWER, _AT_UPPER = 0, 1, 2
@@ -43,6 +44,7 @@ def polish(problem: FlowProblem, flows: Array, prices: Array) -> tuple[Array, Ar
     best, best_score, kept = (flows, prices), _score(problem, flows, prices), False
     lower, upper = problem.lower[:, 0], problem.upper[:, 0]
     active = _guess_active(problem, flows, prices)
+    distance = np.abs(_reduced_cost(problem, flows, prices))
     x, y = flows, prices
     for _ in range(_ROUNDS):
         x, y = _solve_face(problem, active, x, y)
@@ -52,7 +54,11 @@ def polish(problem: FlowProblem, flows: Array, prices: Array) -> tuple[Array, Ar
         score = _score(problem, clipped, y)
         if score < best_score or (not kept and score <= 0.1):
             best, best_score, kept = (clipped, y), score, True
-        mended = _mend(problem, active, x, y)
+        mended = _open_rows(problem, active, x, distance)
+        if (mended != active).any():
+            x, y = flows, prices
+        else:
+            mended = _mend(problem, active, x, y)
         if (mended == active).all():
             break
         active = mended
@@ -106,6 +112,24 @@ def _solve_face(problem: FlowProblem, active: NDArray[np.int8], flows: Array, pr
         if np.abs(step).max(initial=0.0) <= 1e-15 * (1.0 + np.abs(x).max() + np.abs(y).max()):
             break
     return x, y
+
+
+def _open_rows(problem: FlowProblem, active: NDArray[np.int8], flows: Array, distance: Array) -> NDArray[np.int8]:
+    """Where a row cannot balance because all its columns are held, free the one whose reduced cost was smallest.
+
+    Duals on such a face run away and say nothing, so the solver's own reduced costs decide.
+    """
+    a = problem.incidence.tocsr()
+    mismatch = np.abs(problem.balance[:, 0] - a @ flows)
+    stuck = np.flatnonzero(mismatch > 0.1 * TOLERANCE * (1.0 + abs(a) @ np.abs(flows)))
+    movable = (active != _NO_BOUND) & (problem.lower[:, 0] < problem.upper[:, 0])
+    opened = active.copy()
+    for row in stuck:
+        columns = a.indices[a.indptr[row] : a.indptr[row + 1]]
+        columns = columns[movable[columns]]
+        if columns.size:
+            opened[columns[np.argmin(distance[columns])]] = _NO_BOUND
+    return opened
 
 
 def _mend(problem: FlowProblem, active: NDArray[np.int8], flows: Array, prices: Array) -> NDArray[np.int8]:
