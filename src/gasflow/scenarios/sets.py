@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -13,7 +14,7 @@ import pandas as pd
 from gasflow.errors import ShockError
 from gasflow.scenarios.conditions import Array
 from gasflow.scenarios.levers import Lever, address
-from gasflow.scenarios.shock import Scenario, Shock, is_distribution
+from gasflow.scenarios.shock import Scenario, Shock, combined, is_distribution
 
 SCENARIO = "scenario"
 
@@ -124,6 +125,24 @@ class ScenarioSet:
     def __repr__(self) -> str:
         levers = ", ".join(f"{name} {length}" for name, length in self.dims.items()) or ", ".join(self.names)
         return f"ScenarioSet: {self.count:,} scenarios; {levers or 'no lever'}"
+
+
+def with_fixed_shocks(
+    shocks: Sequence[Shock | Scenario | ScenarioSet],
+) -> tuple[ScenarioSet | None, tuple[Shock | Scenario, ...]]:
+    """The one set among shocks with the others added to all its scenarios; if there is none, the shocks as they are.
+
+    Raises:
+        ShockError: if there are two sets, or a sequence beside a set.
+    """
+    sets = [shock for shock in shocks if isinstance(shock, ScenarioSet)]
+    fixed = tuple(shock for shock in shocks if not isinstance(shock, ScenarioSet))
+    if not sets:
+        return None, fixed
+    scenario = combined(fixed)
+    if len(sets) > 1 or scenario.count > 1:
+        raise ShockError("ScenarioSet", "stands beside another set or sequence", "put all sequences into one set")
+    return replace(sets[0], shocks=sets[0].shocks + scenario.shocks), ()
 
 
 def value_text(value: object) -> str:
