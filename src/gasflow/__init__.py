@@ -22,6 +22,7 @@ from gasflow.scenarios.shocks import (
 )
 from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
 from gasflow.simulation.simulate import simulate
+from gasflow.sweeps.sweep import Sweep, sweep
 from gasflow.version import __version__
 
 __all__ = [
@@ -43,10 +44,12 @@ __all__ = [
     "StoragePolicy",
     "StorageResponse",
     "SupplyCut",
+    "Sweep",
     "__version__",
     "grid",
     "sample",
     "scenarios_from_table",
     "simulate",
+    "sweep",
     "toys",
 ]
