@@ -62,20 +62,6 @@ def transit_hub() -> Network:
         >>> transit_hub().supplies["volume"].to_dict()
         {'RU via Sokhranivka': 249.0, 'RU via Sudzha': 752.0, 'UA fields': 520.0, 'LNG': 900.0}
     """
-    nodes = pd.DataFrame(
-        [
-            ("RU", "country", "RU", "exporter", ""),
-            ("Sokhranivka", "entry", "UA", "other", "Sokhranovka; Novopskov"),
-            ("Sudzha", "entry", "UA", "other", "Suja; Sudja"),
-            ("UA transit", "transit", "UA", "other", ""),
-            ("UA", "country", "UA", "other", "Ukraine"),
-            ("Veľké Kapušany", "entry", "SK", "EU", "Uzhhorod"),
-            ("SK", "country", "SK", "EU", "Slovakia"),
-            ("LNG", "world", "", "exporter", ""),
-            ("Gate LNG", "terminal", "NL", "EU", "Gate; Rotterdam LNG"),
-        ],
-        columns=["name", "kind", "country", "group", "aliases"],
-    )
     pipes = _pipes(
         [
             ("RU", "Sokhranivka", 340.0),
@@ -92,47 +78,10 @@ def transit_hub() -> Network:
     )
     pipes["booked"] = [340.0, 806.0, *[float("nan")] * 6]
     pipes["nominated"] = [249.0, 752.0, *[float("nan")] * 6]
-    supplies = pd.DataFrame(
-        [
-            (
-                "RU via Sokhranivka",
-                "RU",
-                "contract",
-                "RU",
-                249.0,
-                None,
-                None,
-                "RU->Sokhranivka",
-                "Veľké Kapušany",
-            ),
-            ("RU via Sudzha", "RU", "contract", "RU", 752.0, None, None, "RU->Sudzha", "Veľké Kapušany"),
-            ("UA fields", "UA", "production", "UA", 520.0, None, None, "", ""),
-            ("LNG", "LNG", "market", "", 900.0, 0.3, 80.0, "", ""),
-        ],
-        columns=[
-            "name",
-            "node",
-            "kind",
-            "exporter",
-            "volume",
-            "elasticity",
-            "anchor_price",
-            "route",
-            "delivery",
-        ],
-    )
-    demands = pd.DataFrame(
-        [
-            ("SK households", "SK", "households", 300.0, -0.05, 82.0),
-            ("SK industry", "SK", "industry", 500.0, -0.15, 82.0),
-            ("SK power", "SK", "power", 300.0, -0.3, 82.0),
-            ("UA total", "UA", "total", 500.0, 0.0, None),
-        ],
-        columns=["name", "node", "sector", "volume", "elasticity", "anchor_price"],
-    )
     store = {"name": "SK store", "node": "SK", "volume": 40_000.0, "injection": 450.0, "withdrawal": 500.0}
     store |= {"level": 12_000.0, "action": -150.0, "value": 82.0, "slope": 0.02}
-    return Network(nodes, pipes, supplies, demands, pd.DataFrame([store]), name="transit hub", date="2022-05-10")
+    tables = (_hub_nodes(), pipes, _hub_supplies(), _hub_demands(), pd.DataFrame([store]))
+    return Network(*tables, name="transit hub", date="2022-05-10")
 
 
 def belgium() -> Network:
@@ -182,3 +131,43 @@ def _nodes(names: Iterable[str]) -> pd.DataFrame:
 def _pipes(rows: list[tuple[str, str, float]], **same_for_all: float) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["origin", "destination", "capacity"])
     return frame.assign(name=frame["origin"] + "->" + frame["destination"], **same_for_all)
+
+
+def _hub_nodes() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            ("RU", "country", "RU", "exporter", ""),
+            ("Sokhranivka", "entry", "UA", "other", "Sokhranovka; Novopskov"),
+            ("Sudzha", "entry", "UA", "other", "Suja; Sudja"),
+            ("UA transit", "transit", "UA", "other", ""),
+            ("UA", "country", "UA", "other", "Ukraine"),
+            ("Veľké Kapušany", "entry", "SK", "EU", "Uzhhorod"),
+            ("SK", "country", "SK", "EU", "Slovakia"),
+            ("LNG", "world", "", "exporter", ""),
+            ("Gate LNG", "terminal", "NL", "EU", "Gate; Rotterdam LNG"),
+        ],
+        columns=["name", "kind", "country", "group", "aliases"],
+    )
+
+
+def _hub_supplies() -> pd.DataFrame:
+    contract = {"node": "RU", "kind": "contract", "exporter": "RU", "delivery": "Veľké Kapušany"}
+    return pd.DataFrame(
+        [
+            contract | {"name": "RU via Sokhranivka", "volume": 249.0, "route": "RU->Sokhranivka"},
+            contract | {"name": "RU via Sudzha", "volume": 752.0, "route": "RU->Sudzha"},
+            {"name": "UA fields", "node": "UA", "exporter": "UA", "volume": 520.0, "cost": 10.0},
+            {"name": "LNG", "node": "LNG", "kind": "market", "volume": 900.0, "elasticity": 0.3}
+            | {"anchor_price": 80.0},
+        ]
+    )
+
+
+def _hub_demands() -> pd.DataFrame:
+    rows = [
+        ("SK households", "SK", "households", 300.0, -0.05, 82.0),
+        ("SK industry", "SK", "industry", 500.0, -0.15, 82.0),
+        ("SK power", "SK", "power", 300.0, -0.3, 82.0),
+        ("UA total", "UA", "total", 500.0, 0.0, None),
+    ]
+    return pd.DataFrame(rows, columns=["name", "node", "sector", "volume", "elasticity", "anchor_price"])

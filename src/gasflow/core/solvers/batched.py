@@ -35,15 +35,15 @@ class BatchedSolver(Solver):
 
     Attributes:
         threads: how many threads solve blocks side by side; None takes one per processor.
-        tolerance: relative tolerance at which the first polish is tried.
-        tight: relative tolerance of the second attempt for scenarios whose first polish was rejected.
-        iteration_limit: most interior-point iterations per attempt.
+        tolerances: relative tolerances of the interior-point method at which the polish is tried, until accepted.
+        iteration_limit: most interior-point iterations.
+        rounds: how often each polish may mend its guess of the active columns.
     """
 
     threads: int | None = None
-    tolerance: float = 1e-6
-    tight: float = 1e-10
+    tolerances: tuple[float, ...] = (1e-6, 1e-8, 1e-10, 1e-12)
     iteration_limit: int = 60
+    rounds: int = 4
 
     def prepare(self, incidence: csc_array) -> Prepared:
         """Order the rows and work out where every product goes."""
@@ -65,22 +65,18 @@ class _PreparedBatch(Prepared):
             np.zeros(count, dtype=np.int32),
         )
         bounded = np.broadcast_to(np.isfinite(problem.lower).all(axis=0), (count,))
-        first = self._attempt(problem, np.flatnonzero(bounded), answers, (self.options.tolerance, 4))
-        iterations = answers[3].copy()
-        again = first[~answers[2][first]]
-        self._attempt(problem, again, answers, (self.options.tight, 8))
-        iterations[again] = np.abs(iterations[again]) + np.abs(answers[3][again])
-        return Candidate(answers[0], answers[1], answers[2], np.abs(iterations))
+        self._solve_chosen(problem, np.flatnonzero(bounded), answers)
+        return Candidate(*answers)
 
-    def _attempt(self, problem: FlowProblem, chosen: Scenarios, answers: Any, how: tuple[float, int]) -> Scenarios:
-        """Solve the chosen scenarios to a tolerance, with a number of rounds of polish."""
+    def _solve_chosen(self, problem: FlowProblem, chosen: Scenarios, answers: Any) -> None:
+        """Solve the chosen scenarios, in tasks that the threads take one after the other."""
         if chosen.size == 0:
-            return chosen
+            return
         block: Any = import_module("gasflow.core.solvers.block")
         padded = np.concatenate([chosen, np.repeat(chosen[-1:], -chosen.size % LANES)])
         numbers = block.Numbers(problem.cost, problem.curvature, problem.lower, problem.upper, problem.balance)
         one_sided = np.isinf(problem.upper).all(axis=1).astype(np.uint8)
-        options = (how[0], self.options.iteration_limit, how[1])
+        options = (np.array(self.options.tolerances), self.options.iteration_limit, self.options.rounds)
         places = block.Answers(*answers)
 
         def task(part: Scenarios) -> None:
@@ -95,4 +91,3 @@ class _PreparedBatch(Prepared):
         else:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(task, parts))
-        return chosen

@@ -14,7 +14,19 @@ from numpy.typing import NDArray
 from gasflow.core.compiled import BUILD, entry_point, inner
 from gasflow.core.problem import Array
 from gasflow.core.solvers.face import FACE_X, guess, polish
-from gasflow.core.solvers.kernel import COST, CURVATURE, STRIDE, WIDTH, X, interior_point
+from gasflow.core.solvers.kernel import (
+    ACCEPTED,
+    COST,
+    CURVATURE,
+    ITERATIONS,
+    REPORT,
+    STRIDE,
+    WIDTH,
+    X,
+    clear,
+    interior_point,
+    start,
+)
 from gasflow.core.solvers.ordering import Topology
 from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
 
@@ -77,7 +89,7 @@ def workspace(topology: Topology, numbers: Numbers) -> Work:
         columns=_aligned(columns * STRIDE),
         factor=_aligned(topology.factor_size * LANES),
         **vectors,
-        lane=_aligned(2 * LANES),
+        lane=_aligned(REPORT),
         numbers=Numbers(*(_staging(values.shape[0], values.shape[1]) for values in numbers)),
         flows=_staging(columns, TOGETHER),
         prices=_staging(rows, TOGETHER),
@@ -99,7 +111,7 @@ def _staging(size: int, width: int) -> Array:
 def _entry(build: int) -> Any:
     @entry_point
     def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
-        tolerance, limit, rounds = options
+        tolerances, limit, rounds = options
         staged = work.numbers
         _stage(numbers.cost, chosen, staged.cost)
         _stage(numbers.curvature, chosen, staged.curvature)
@@ -108,13 +120,19 @@ def _entry(build: int) -> Any:
         _stage(numbers.balance, chosen, staged.balance)
         for first in range(0, chosen.size, LANES):
             _fill(topology, one_sided, staged, first, work)
-            interior_point(topology, one_sided, work, tolerance, limit)
-            guess(one_sided, work)
-            polish(topology, one_sided, work, rounds)
+            clear(work.lane)
+            start(topology, one_sided, work)
+            for tolerance in tolerances:
+                before = load(work.lane, ACCEPTED)
+                interior_point(topology, one_sided, work, tolerance, limit)
+                guess(one_sided, work)
+                polish(topology, one_sided, work, rounds)
+                _empty(topology, one_sided, staged, first, work, before)
+                if not any_lane(load(work.lane, ACCEPTED) < splat(1.0)):
+                    break
             for lane in range(LANES):
-                answers.iterations[chosen[first + lane]] = np.int32(work.lane[lane])
-                answers.polished[chosen[first + lane]] = work.lane[LANES + lane] > 0.0
-            _empty(topology, one_sided, staged, first, work)
+                answers.iterations[chosen[first + lane]] = np.int32(work.lane[ITERATIONS + lane])
+                answers.polished[chosen[first + lane]] = work.lane[ACCEPTED + lane] > 0.0
         _unstage(work.flows, chosen, answers.flows)
         _unstage(work.prices, chosen, answers.prices)
         return build
@@ -122,7 +140,8 @@ def _entry(build: int) -> Any:
     return solve_blocks
 
 
-# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`; `options`: tolerance, iterations, rounds of polish.
+# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`. `options`: tolerances at which the polish is tried,
+# one after the other until it is accepted; most iterations; rounds of each polish.
 solve_blocks = _entry(BUILD)
 
 
@@ -191,17 +210,20 @@ def _fill(topology, one_sided, numbers, first, work):  # type: ignore[no-untyped
 
 
 @inner
-def _empty(topology, one_sided, numbers, first, work):  # type: ignore[no-untyped-def]
-    """Stage a block's answers: the polished numbers where they were accepted, else the interior-point ones."""
+def _empty(topology, one_sided, numbers, first, work, before):  # type: ignore[no-untyped-def]
+    """Stage a block's answers: the polished numbers where accepted, else the interior point; not what was `before`."""
     columns = work.columns
-    accepted = splat(0.0) < load(work.lane, LANES)
+    kept = splat(0.0) < before
+    accepted = splat(0.0) < load(work.lane, ACCEPTED)
     for k in range(one_sided.size):
         at = k * STRIDE
         x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
         shifted = x + _read(numbers.lower, k, first)
         x = select(x < load(columns, at + WIDTH), shifted, _read(numbers.upper, k, first))
-        store(work.flows, k * TOGETHER + first, x)
+        place = k * TOGETHER + first
+        store(work.flows, place, select(kept, load(work.flows, place), x))
     for row in range(topology.row_order.size):
         at = row * LANES
         price = select(accepted, load(work.face_price, at), load(work.price, at))
-        store(work.prices, np.int64(topology.row_order[row]) * TOGETHER + first, price)
+        place = np.int64(topology.row_order[row]) * TOGETHER + first
+        store(work.prices, place, select(kept, load(work.prices, place), price))

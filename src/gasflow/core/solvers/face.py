@@ -20,7 +20,7 @@ import numpy as np
 
 from gasflow.core.compiled import inner
 from gasflow.core.solvers.factor import factorise, substitute
-from gasflow.core.solvers.kernel import COST, CURVATURE, STRIDE, WIDTH, D, V, X, Z, clear, copy
+from gasflow.core.solvers.kernel import ACCEPTED, COST, CURVATURE, STRIDE, WIDTH, D, V, X, Z, clear, copy
 from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, splat, store
 
 # Slots of the interior-point method that are free by now.
@@ -36,9 +36,9 @@ _PROXIMAL_PRICE = 1e-9
 
 @inner
 def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
-    """Polish a block; ``work.lane`` gets 1 in the second eight places for lanes that were accepted."""
+    """Polish the lanes of a block that have no accepted answer, and mark in ``work.lane`` those that now have."""
     zero, one = splat(0.0), splat(1.0)
-    moving = zero < one
+    moving = load(work.lane, ACCEPTED) < one
     delta, margin = _scales(one_sided, work)
     epsilon = splat(_PROXIMAL_PRICE) / delta * splat(_PROXIMAL)
     for _ in range(rounds):
@@ -49,7 +49,7 @@ def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
         moving = moving & ~settled
         if not any_lane(moving):
             break
-    store(work.lane, LANES, select(moving, zero, one))
+    store(work.lane, ACCEPTED, select(moving, zero, one))
 
 
 @inner

@@ -41,51 +41,49 @@ Z_STEP = 9 * LANES
 X_STEP = 10 * LANES
 STRIDE = 11 * LANES
 
+# What a block reports about its lanes.
+ITERATIONS = 0 * LANES
+ACCEPTED = 1 * LANES
+REPORT = 2 * LANES
+
+_REACH = 0.995  # share of the way to the nearest bound
 
 @inner
 def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore[no-untyped-def]
-    """Run the method on a loaded block until every lane has stopped; returns nothing, the state is in `work`."""
+    """Go on from the point in `work` until every lane without an accepted answer has stopped.
+
+    A lane stops when its complementarity, the value of its missing balance and its dual infeasibility are all within
+    the relative tolerance, when it has made `limit` iterations, or when it holds a NaN.
+    """
     zero, one = splat(0.0), splat(1.0)
-    start(topology, one_sided, work)
-    primal_step, dual_step = zero, zero
-    moving = zero < one
-    stopped_at = splat(-1.0)
-    clear(work.step)
-    for iteration in range(limit):
-        # masks survive as numbers
-        gap, infeasible, scale, pairs = _renew(topology, one_sided, work, primal_step, dual_step, moving)
-        short = _shortfall(work)
-        done = (gap <= splat(tolerance) * scale) & (infeasible <= splat(tolerance) * scale)
-        done = done & (short <= splat(tolerance) * scale)
-        stopped_at = select(moving & done, splat(float(iteration)), stopped_at)
-        moving = moving & ~done
+    used, most = load(work.lane, ITERATIONS), splat(float(limit))
+    moving = (load(work.lane, ACCEPTED) < one) & (used < most)
+    # No step has been found yet, and a rejected polish may have left NaN where steps are kept.
+    step, stepping = zero, zero < zero
+    while True:
+        gap, infeasible, scale, pairs = _renew(topology, one_sided, work, step, stepping)
+        wanted = splat(tolerance) * scale
+        done = (gap <= wanted) & (infeasible <= wanted) & (_shortfall(work) <= wanted)
+        moving = moving & ~done & (gap < splat(np.inf)) & (used < most)
+        stepping = moving
         if not any_lane(moving):
             break
-        if iteration == limit - 1:
-            break
+        used = used + select(moving, one, zero)
         factorise(topology, work.factor)
         copy(work.right, work.step)
         substitute(topology, work.factor, work.step)
         primal, dual, first, second = _predict(topology, one_sided, work)
-        a, b = one / primal, one / dual
-        a = smaller(a, b)
-        b = a
-        predicted = (one - b) * gap + (a * (one - b) - b) * first - a * b * second
-        ratio = predicted / gap
-        ratio = larger(ratio, zero)
+        a = one / larger(primal, dual)
+        predicted = (one - a) * gap - a * a * (first + second)
+        ratio = larger(predicted / gap, zero)
         target = ratio * ratio * ratio * gap / pairs
-        for row in range(topology.row_order.size):
-            at = row * LANES
-            total = load(work.right, at) - load(work.second, at) - target * load(work.centring, at)
-            store(work.step, at, total)
+        for at in range(0, work.right.size, LANES):
+            centred = fma(target, load(work.centring, at), load(work.second, at))
+            store(work.step, at, load(work.right, at) - centred)
         substitute(topology, work.factor, work.step)
         primal, dual = _correct(topology, one_sided, work, target)
-        reach = splat(0.995)
-        both = one / larger(primal, dual)
-        both = smaller(one, reach * both)
-        primal_step = both
-        dual_step = both
-    store(work.lane, 0, stopped_at)
+        step = smaller(one, splat(_REACH) / larger(primal, dual))
+    store(work.lane, ITERATIONS, used)
 
 
 @inner
@@ -172,12 +170,12 @@ def _shortfall(work):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _renew(topology, one_sided, work, primal_step, dual_step, moving):  # type: ignore[no-untyped-def]
+def _renew(topology, one_sided, work, step, moving):  # type: ignore[no-untyped-def]
     zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
     columns, right, mismatch, factor = work.columns, work.right, work.mismatch, work.factor
     for at in range(0, work.price.size, LANES):
-        step = select(moving, load(work.step, at), zero)
-        store(work.price, at, fma(dual_step, step, load(work.price, at)))
+        change = select(moving, load(work.step, at), zero)
+        store(work.price, at, fma(step, change, load(work.price, at)))
         balance = load(work.balance, at)
         store(mismatch, at, balance)
         store(right, at, zero)
@@ -187,8 +185,8 @@ def _renew(topology, one_sided, work, primal_step, dual_step, moving):  # type: 
         at = k * STRIDE
         x, z = load(columns, at + X), load(columns, at + Z)
         # Freezing by a step of zero, not by a choice of what to store: masked stores are slow.
-        x = fma(primal_step, select(moving, load(columns, at + X_STEP), zero), x)
-        z = fma(dual_step, select(moving, load(columns, at + Z_STEP), zero), z)
+        x = fma(step, select(moving, load(columns, at + X_STEP), zero), x)
+        z = fma(step, select(moving, load(columns, at + Z_STEP), zero), z)
         store(columns, at + X, x)
         store(columns, at + Z, z)
         q = load(columns, at + CURVATURE)
@@ -208,7 +206,7 @@ def _renew(topology, one_sided, work, primal_step, dual_step, moving):  # type: 
             infeasible = fma(magnitude(reduced - z), x, infeasible)
         else:
             v = load(columns, at + V)
-            v = fma(dual_step, select(moving, load(columns, at + V_STEP), zero), v)
+            v = fma(step, select(moving, load(columns, at + V_STEP), zero), v)
             store(columns, at + V, v)
             width = load(columns, at + WIDTH)
             live = zero < width

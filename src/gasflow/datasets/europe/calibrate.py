@@ -36,6 +36,8 @@ from gasflow.errors import GasflowError
 WEDGE_TIE = 3e-3
 PRICE_TIE = 1e-3
 INPUT_TIE = 0.1
+MARGIN = 0.05  # EUR/MWh
+AT_BOUND = 1e-6  # GWh/d
 PINNED = "NL"
 INPUTS = ("UK", "LNG")
 
@@ -90,6 +92,10 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     moved = x[frees.size : frees.size + pins.size]
     flow[pins] += WEDGE_TIE * moved
     wedge[pins] = moved / WEDGE_TIE
+    # A wedge that holds a pipe shut (or full) does so by a margin, not on a knife's edge.
+    idle = pinned & (flow <= items["lower"].to_numpy() + AT_BOUND)
+    full = pinned & (flow >= items["upper"].to_numpy() - AT_BOUND)
+    wedge += MARGIN * (idle & (wedge > 0.0)) - MARGIN * (full & (wedge < 0.0))
     ties = x[frees.size + pins.size : frees.size + pins.size + len(nodes)]
     return Calibration(items.assign(flow=flow, wedge=wedge), price, tie * ties)
 
@@ -134,8 +140,8 @@ def _problem(
     marginal = WEDGE_TIE * (tariff + slope * reconciled)[pinned]
     unlimited, sold = np.full(len(nodes), np.inf), np.zeros(int(sales.sum()))
     # A pinned pipe at a bound is held there by the bound: only inwards is left.
-    low = np.where(reconciled[pinned] <= items["lower"].to_numpy()[pinned] + 1e-6, 0.0, -np.inf)
-    high = np.where(reconciled[pinned] >= items["upper"].to_numpy()[pinned] - 1e-6, 0.0, np.inf)
+    low = np.where(reconciled[pinned] <= items["lower"].to_numpy()[pinned] + AT_BOUND, 0.0, -np.inf)
+    high = np.where(reconciled[pinned] >= items["upper"].to_numpy()[pinned] - AT_BOUND, 0.0, np.inf)
     cost = [tariff[free], marginal, (tie * prior).to_numpy(), sold]
     curvature = [slope[free], np.ones(marginal.size), np.ones(len(nodes)), sold]
     lower = [np.zeros(int(free.sum())), low, -unlimited, sold]

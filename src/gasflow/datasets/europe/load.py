@@ -13,6 +13,7 @@ from gasflow.datasets.europe.reconcile import reconcile
 from gasflow.datasets.europe.tables import Base, Level, base_of, in_service, observed, parameters, read_table
 from gasflow.network import Network
 
+_DIGITS = 4  # GWh/d; the solver's dust does not become a nomination
 _ELASTICITIES = ("power", "industry", "households", "total", "lng_supply")
 
 
@@ -86,16 +87,17 @@ def date_of(base: Base) -> str:
 def _nodes(found: Calibration) -> pd.DataFrame:
     nodes = read_table("nodes").set_index("name")
     items = found.items[found.items["quantity"] == Quantity.DIFFERENCE].set_index("name")
-    difference = items["flow"].reindex(nodes.index).fillna(0.0) + found.residual
-    # Exporters sell what their pipes take, so the ties have nothing to close there.
-    return nodes.assign(statistical_difference=difference.where(nodes["group"] != "exporter", 0.0))
+    # What the ties bring to a node without a difference of its own, such as an entry point, is a rounding: a closed
+    # entry must be able to carry exactly nothing.
+    difference = (items["flow"] + found.residual.reindex(items.index)).reindex(nodes.index).fillna(0.0)
+    return nodes.assign(statistical_difference=difference.round(_DIGITS))
 
 
 def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
     pipes = in_service(read_table("pipes"), base)
     items = found.items[found.items["quantity"] == Quantity.PIPE].set_index("name")
     nominated = pd.Series(nominated_pipes(found.items.loc[found.items["quantity"] == Quantity.PIPE]), index=items.index)
-    flow = items["flow"].clip(lower=0.0).where(nominated)
+    flow = items["flow"].clip(lower=0.0).round(_DIGITS).where(nominated)
     return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), wedge=items["wedge"]).drop(
         columns="tariff_source"
     )
@@ -118,7 +120,7 @@ def _supplies(found: Calibration, chosen: dict[str, float]) -> pd.DataFrame:
     )
     routes = read_table("routes")
     routes = routes[[(Quantity.PIPE, route) in items.index for route in routes["route"]]]
-    volume = [max(float(flow[Quantity.PIPE, route]), 0.0) for route in routes["route"]]
+    volume = [max(round(float(flow[Quantity.PIPE, route]), _DIGITS), 0.0) for route in routes["route"]]
     contracts = routes.assign(kind="contract", volume=volume)
     pipes = items.loc[Quantity.PIPE]
     market = pd.DataFrame(
@@ -155,10 +157,13 @@ def _storages(base: Base, found: Calibration, chosen: dict[str, float]) -> pd.Da
     """Value at the price of the node; the common response is shared by working volume, so slopes go with 1 / volume."""
     stores = in_service(read_table("storages"), base)
     items = found.items[found.items["quantity"] == Quantity.STORAGE].set_index("name").reindex(stores.index)
+    action = items["flow"].clip(-stores["injection"], stores["withdrawal"])
+    # The mean level of a month may leave less room, or less gas, than its mean day moves.
     level = observed("storage", base).set_index("node")["level"].reindex(stores.index)
+    level = level.clip(action.clip(lower=0.0), stores["volume"] + action.clip(upper=0.0))
     return stores.assign(
-        level=np.minimum(level, stores["volume"]),
-        action=items["flow"].clip(-stores["injection"], stores["withdrawal"]),
+        level=level,
+        action=action,
         value=stores["node"].map(found.price),
         slope=chosen["storage_response_volume"] / (chosen["storage_response"] * stores["volume"]),
         injection_cost=chosen["storage_injection_cost"],

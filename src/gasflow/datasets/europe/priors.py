@@ -29,19 +29,17 @@ def prior_prices(base: Base, items: pd.DataFrame) -> pd.Series:
         >>> prior_prices(day, items_of(day))[["NL", "UK", "RU"]].tolist()
         [81.49, 50.0, 0.0]
     """
-    nodes = read_table("nodes").set_index("name")
-    hubs = observed("prices", base).set_index("node")["price"]
-    basis = read_table("price_basis").set_index("node")
-    price = pd.Series(float("nan"), index=nodes.index)
-    price[basis.index] = basis["reference"].map(hubs) + basis["basis"]
-    price[hubs.index] = hubs
-    price[nodes.index[nodes["group"] == "exporter"]] = 0.0
-    price["LNG"] = hubs["NL"] - 2.0 * parameters()["regasification"]
-    price = price.where(price.isna() | (price == 0.0), price.clip(lower=LEAST))
-    pipes = items[items["quantity"] == Quantity.PIPE]
+    nodes = read_table("nodes")
+    hubs = dict(observed("prices", base)[["node", "price"]].itertuples(index=False))
+    price = {row.node: max(hubs[row.reference] + row.basis, LEAST) for row in read_table("price_basis").itertuples()}
+    price |= hubs
+    price |= dict.fromkeys(nodes.loc[nodes["group"] == "exporter", "name"], 0.0)
+    price["LNG"] = max(hubs["NL"] - 2.0 * parameters()["regasification"], LEAST)
+    pipes = items.loc[items["quantity"] == Quantity.PIPE, ["origin", "destination", "cost"]]
     # Two steps: points with a way into a country, then the transit node behind them.
     for _ in range(2):
-        known = pipes[pipes["origin"].map(price).isna() & pipes["destination"].map(price).notna()]
-        reached = known["destination"].map(price) - known["cost"]
-        price = price.fillna(reached.groupby(known["origin"]).first().clip(lower=LEAST))
-    return price.fillna(float(hubs["NL"]))
+        known = dict(price)
+        for origin, destination, tariff in pipes.itertuples(index=False):
+            if origin not in known and destination in known:
+                price.setdefault(origin, max(known[destination] - tariff, LEAST))
+    return pd.Series([price.get(name, hubs["NL"]) for name in nodes["name"]], index=nodes["name"])

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+import numpy as np
 import pandas as pd
 
 from gasflow.errors import GasflowError
@@ -104,8 +105,9 @@ def read_table(name: str) -> pd.DataFrame:
     with resources.files(__package__).joinpath(f"{name}.csv").open(encoding="utf-8") as file:
         frame = pd.read_csv(file)
     frame.columns = pd.Index([parse_header(header)[0] for header in frame.columns])
-    for column in set(_TEXT) & set(frame.columns):
-        frame[column] = frame[column].fillna("").astype(str)
+    # Plain objects: small tables are looked up cell by cell, where arrow-backed strings are slow.
+    for column in frame.columns[frame.dtypes == "str"].union(list(set(_TEXT) & set(frame.columns))):
+        frame[column] = frame[column].astype(object).where(frame[column].notna(), "")
     return frame
 
 
@@ -116,12 +118,16 @@ def in_service(frame: pd.DataFrame, base: Base) -> pd.DataFrame:
         frame: a table with ``name``, ``first_day`` and ``last_day`` (empty: open).
         base: the base.
     """
-    first = pd.to_datetime(frame["first_day"].replace("", "1900-01-01"))
-    last = pd.to_datetime(frame["last_day"].replace("", "2100-01-01"))
-    start, end = first.clip(lower=pd.Timestamp(base.first_day)), last.clip(upper=pd.Timestamp(base.last_day))
-    days = (end - start).dt.days + 1
-    chosen = frame.assign(days=days)[days > 0].sort_values("days", ascending=False, kind="stable")
-    return chosen.drop_duplicates("name").sort_index().drop(columns="days").set_index("name")
+    start, end = np.datetime64(base.first_day), np.datetime64(base.last_day)
+    first = np.array([day or base.first_day for day in frame["first_day"]], dtype="datetime64[D]")
+    last = np.array([day or base.last_day for day in frame["last_day"]], dtype="datetime64[D]")
+    days = (np.minimum(last, end) - np.maximum(first, start)).astype(int) + 1
+    best: dict[str, int] = {}
+    for row in np.flatnonzero(days > 0):
+        name = frame["name"].iat[row]
+        if name not in best or days[row] > days[best[name]]:
+            best[name] = int(row)
+    return frame.iloc[sorted(best.values())].set_index("name")
 
 
 def observed(kind: str, base: Base) -> pd.DataFrame:

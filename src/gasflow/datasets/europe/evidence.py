@@ -1,0 +1,114 @@
+"""What was observed beside what is used: routes, adjustments, wedges, storage levels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from gasflow.datasets.europe.items import Quantity
+from gasflow.datasets.europe.load import calibration_of, load_europe
+from gasflow.datasets.europe.tables import base_of, bases, observed, read_table
+from gasflow.simulation.simulate import simulate
+
+
+def observed_flows(date: str = "2022-05-10") -> pd.DataFrame:
+    """Return every observed route: flow as observed, as reconciled, and as the network without a shock models it.
+
+    Args:
+        date: day or month within the data.
+
+    Returns:
+        (pipe, ``observed`` ``reconciled`` ``modelled`` in GWh/d and ``source``).
+
+    Example:
+        >>> observed_flows("2022-05-10").loc["UA transit->Velke Kapusany", "observed"]
+        883.93
+    """
+    base = base_of(date)
+    items = calibration_of(base).items
+    routes = items[(items["quantity"] == Quantity.PIPE) & items["observed"].notna()].set_index("name")
+    reported = observed("flows", base).set_index("place")["value"].reindex(routes.index)
+    modelled = simulate(load_europe(date), keep=("flows",)).flows.iloc[0]
+    return pd.DataFrame(
+        {
+            "observed": reported.fillna(routes["observed"]),
+            "reconciled": routes["reconciled"],
+            "modelled": modelled.reindex(routes.index),
+            "source": routes["source"],
+        }
+    )
+
+
+def adjustments(date: str | None = None) -> pd.DataFrame:
+    """Return every adjustment that the reconciliation made, and every statistical difference.
+
+    Args:
+        date: day or month; none: all bases.
+
+    Returns:
+        One row per base and item: ``base``, ``quantity``, ``name``, ``node``, ``observed``, ``reconciled`` and
+        ``adjustment`` in GWh/d, ``share`` of the observed figure (of demand for a statistical difference).
+
+    Example:
+        >>> table = adjustments("2022-01")
+        >>> bool((table.query("quantity == 'demand' and node == 'DE'")["share"].abs() <= 0.03).all())
+        True
+    """
+    labels = bases() if date is None else (base_of(date).label,)
+    return pd.concat([_adjustments(label) for label in labels], ignore_index=True)
+
+
+def wedges(date: str = "2022-05-10") -> pd.DataFrame:
+    """Return what calibration adds to the tariff of each observed pipe and terminal, EUR/MWh.
+
+    Returns:
+        (pipe, ``tariff`` ``wedge`` ``price_origin`` ``price_destination``), largest wedge first.
+
+    Example:
+        >>> bool(wedges("2022-05-10").index.str.contains("LNG").any())
+        True
+    """
+    found = calibration_of(base_of(date))
+    pipes = found.items[(found.items["quantity"] == Quantity.PIPE) & (found.items["wedge"] != 0.0)]
+    table = pd.DataFrame(
+        {
+            "tariff": pipes["cost"],
+            "wedge": pipes["wedge"],
+            "price_origin": pipes["origin"].map(found.price),
+            "price_destination": pipes["destination"].map(found.price),
+        }
+    ).set_index(pipes["name"])
+    return table.sort_values("wedge", key=np.abs, ascending=False)
+
+
+def daily_levels() -> pd.DataFrame:
+    """Return the observed gas in store per day and country, TWh; days x countries, NaN where not published.
+
+    Example:
+        >>> levels = daily_levels()
+        >>> round(float(levels.loc["2022-05-10", "DE"]), 1)
+        95.6
+    """
+    levels = read_table("daily_levels").drop(columns="source").set_index("date")
+    return levels / 1000.0 if float(levels["DE"].max()) > 1000.0 else levels
+
+
+def _adjustments(label: str) -> pd.DataFrame:
+    items = calibration_of(base_of(label)).items
+    items = items[items["observed"].notna()]
+    demand = items[items["quantity"] == Quantity.DEMAND].groupby("origin")["observed"].sum()
+    node = items["destination"].where(items["quantity"] != Quantity.DEMAND, items["origin"])
+    adjustment = items["reconciled"] - items["observed"]
+    size = items["observed"].abs().where(items["quantity"] != Quantity.DIFFERENCE, node.map(demand))
+    return pd.DataFrame(
+        {
+            "base": label,
+            "quantity": items["quantity"].astype(str),
+            "name": items["name"],
+            "node": node,
+            "observed": items["observed"],
+            "reconciled": items["reconciled"],
+            "adjustment": adjustment,
+            "share": adjustment / size.where(size > 0.0),
+        }
+    )
