@@ -134,7 +134,7 @@ def sweep(
         >>> done
         Sweep: 5 scenarios (5 optimal); 2 outputs
         >>> done.summary.loc["prices.SK", ["mean", "lowest", "highest"]].astype(float).round(2).tolist()
-        [79.42, 77.19, 81.96]
+        [79.58, 77.19, 81.96]
     """
     plan = plan_sweep(network, scenarios, outputs, chunk)
     return run_plan(plan, Path(folder) if folder is not None else None, workers, resume)
