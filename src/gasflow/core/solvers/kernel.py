@@ -48,6 +48,7 @@ REPORT = 2 * LANES
 
 _REACH = 0.995  # share of the way to the nearest bound
 
+
 @inner
 def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore[no-untyped-def]
     """Go on from the point in `work` until every lane without an accepted answer has stopped.

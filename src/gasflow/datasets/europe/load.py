@@ -169,4 +169,6 @@ def _storages(base: Base, found: Calibration, chosen: dict[str, float]) -> pd.Da
         injection_cost=chosen["storage_injection_cost"],
         withdrawal_cost=chosen["storage_withdrawal_cost"],
         loss=chosen["storage_loss"],
+        withdrawal_when_empty=chosen["withdrawal_when_empty"],
+        full_rate_level=chosen["full_rate_level"],
     ).drop(columns=["first_day", "last_day"])
