@@ -13,7 +13,7 @@ import pandas as pd
 
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
-from gasflow.core.solve import solve
+from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
 from gasflow.results.results import ACTORS, Judgement
@@ -235,7 +235,12 @@ class Answers:
         return self.assembler.demand.curves(self.conditions)
 
 
-def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
+def solve_conditions(
+    assembler: Assembler,
+    conditions: Conditions,
+    solver: SolverChoice = SolverChoice.AUTO,
+    threads: int | None = None,
+) -> Answers:
     """Assemble, solve and certify the conditions of an assembler's network."""
     problem = assembler.problem(conditions)
-    return Answers(assembler, conditions, problem, solve(problem))
+    return Answers(assembler, conditions, problem, solve(problem, solver, threads))

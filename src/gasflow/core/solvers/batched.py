@@ -80,7 +80,12 @@ class _PreparedBatch(Prepared):
         padded = np.concatenate([chosen, np.repeat(chosen[-1:], -chosen.size % LANES)])
         numbers = block.Numbers(problem.cost, problem.curvature, problem.lower, problem.upper, problem.balance)
         one_sided = np.isinf(problem.upper).all(axis=1).astype(np.uint8)
-        options = (np.array(self.options.tolerances), self.options.iteration_limit, np.array(self.options.rounds), _REUSE if self.options.reuse else 0)
+        options = (
+            np.array(self.options.tolerances),
+            self.options.iteration_limit,
+            np.array(self.options.rounds),
+            _REUSE if self.options.reuse else 0,
+        )
         places = block.Answers(*answers)
 
         def task(part: Scenarios) -> None:

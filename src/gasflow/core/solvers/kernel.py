@@ -22,8 +22,8 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.core.compiled import inner
-from gasflow.core.solvers.factor import factorise, substitute
 from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, smaller, splat, store
+from gasflow.core.solvers.factor import factorise, substitute
 
 # Fields of a column in the work array, in doubles from the column's first; slots that are used twice have two names.
 COST = 0 * LANES
