@@ -47,7 +47,7 @@ def dearest(results: Results, count: int = 3) -> list[DearPlace]:
         >>> import gasflow as gf
         >>> closed = gf.simulate(gf.toys.transit_hub(), gf.Closure("Sudzha"))
         >>> print(dearest(closed, 1)[0])
-        SK at 96.30 EUR/MWh: Gate LNG->SK is full
+        SK at 91.60 EUR/MWh: Gate LNG->SK is full
     """
     network = results.network
     prices, unserved = (results.array(name)[:, 0, 0] for name in ("duals", "unserved"))
