@@ -166,7 +166,7 @@ class Results:
         """
         array = self.array(quantity)
         frame = pd.DataFrame(
-            array.transpose(2, 1, 0).reshape(-1, array.shape[0]),
+            array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0]),
             index=self._row_index(),
             columns=self.items(quantity),
         )

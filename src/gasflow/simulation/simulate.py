@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from gasflow.core.curves import Curve
+from gasflow.errors import GasflowError, ShockError
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
@@ -42,8 +43,9 @@ def simulate(
         Labelled results with a certificate per scenario; a scenario without one is NaN.
 
     Raises:
-        ShockError: if a shock does not fit the network.
+        ShockError: if a shock does not fit the network, or has dates where the network has none.
         UnknownPlace: if a shock names a place that does not exist.
+        GasflowError: if a quantity to keep does not exist.
 
     Example:
         >>> import gasflow as gf
@@ -53,12 +55,24 @@ def simulate(
         0.0
     """
     scenario = combined(shocks)
+    _check(keep, scenario, dated=isinstance(network, Horizon) or bool(network.date))
     if isinstance(network, Horizon):
         return plan(network, scenario, foresight or Foresight(), keep, curve)
     day = date.fromisoformat(network.date[:10]) if network.date else _UNDATED
     base = Conditions.of((network,), Periods.single(day))
     answers = solve_conditions(Assembler(base, curve), scenario.apply(base))
     return labelled(answers, pd.RangeIndex(scenario.count, name="scenario"), keep)
+
+
+def _check(keep: Sequence[str], scenario: Scenario, dated: bool) -> None:
+    """Refuse quantities that do not exist, and dates that would silently miss an undated network."""
+    unknown = [name for name in keep if name not in QUANTITIES]
+    if unknown:
+        raise GasflowError(f"There is no quantity {unknown[0]!r}; keep some of {', '.join(QUANTITIES)}.")
+    for shock in scenario.shocks:
+        if not dated and (shock.start or shock.end):
+            remedy = "give the network a date, or leave out start and end"
+            raise ShockError(type(shock).__name__, "it has dates, but the network has none", remedy)
 
 
 def labelled(answers: Answers, scenarios: pd.Index[int], keep: Sequence[str]) -> Results:
