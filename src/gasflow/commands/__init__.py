@@ -1,1 +1,1 @@
-"""The command line, one module per command: parse, call one function, print."""
+"""Commands: one module each, imported by `gasflow.cli` when it is called."""
