@@ -28,6 +28,8 @@ from gasflow.core.problem import Array
 _NEAR = (0.1, 0.19, 0.34, 0.47, 0.64, 0.85, 1.18, 1.55, 2.15, 3.0)
 _CENTRE = 5
 _FAR_RATIO = 2.1
+# A steeper tangent would pass the next breakpoint of the true curve, and the curve would turn back (from 4.91 on).
+_STEEPEST = 4.8
 
 
 class Curve(StrEnum):
@@ -71,8 +73,9 @@ def relative_quantity(multiples: Array, elasticity: Array, curve: Curve = Curve.
     Args:
         multiples: from `breakpoints`, shape (breakpoint, ...).
         elasticity: ``d ln Q / d ln P`` at the anchor, negative for demand, positive for supply; broadcasts
-            against one breakpoint of `multiples`.
-        curve: constant elasticity, or a straight line through the anchor that ends at zero.
+            against one breakpoint of `multiples`. Beyond 4.8 the tangent at the anchor keeps the slope of 4.8.
+        curve: constant elasticity, or a straight line through the anchor that ends at zero; the line is exact up
+            to the breakpoint before its end, from where it reaches zero at the next one.
 
     Returns:
         Shape (breakpoint, ...), monotone along the first axis.
@@ -83,9 +86,10 @@ def relative_quantity(multiples: Array, elasticity: Array, curve: Curve = Curve.
         [1.585, 1.03, 0.964, 0.803]
     """
     m = multiples
-    line: Array = np.maximum(0.0, 1.0 + elasticity * (m - 1.0))
     if curve is Curve.LINEAR:
+        line: Array = np.maximum(0.0, 1.0 + elasticity * (m - 1.0))
         return line
     quantity: Array = np.exp(elasticity * np.log(m))
-    quantity[_CENTRE : _CENTRE + 2] = line[_CENTRE : _CENTRE + 2]
+    around = slice(_CENTRE, _CENTRE + 2)
+    quantity[around] = 1.0 + np.clip(elasticity, -_STEEPEST, _STEEPEST) * (m[around] - 1.0)
     return quantity

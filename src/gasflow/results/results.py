@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -168,8 +168,8 @@ class Results:
         """
         array = self.array(quantity)
         frame = pd.DataFrame(
-            array.transpose(2, 1, 0).reshape(-1, array.shape[0]),
-            index=self._row_index(),
+            array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0]),
+            index=self.rows,
             columns=self.items(quantity),
         )
         frame.attrs["unit"] = QUANTITIES[quantity].unit
@@ -181,6 +181,27 @@ class Results:
             kept = ", ".join(self.arrays)
             raise GasflowError(f"{quantity!r} was not kept, only {kept}; name it in keep= when you simulate")
         return self.arrays[quantity]
+
+    def scenario(self, position: int) -> Results:
+        """One scenario as results of its own, by its position.
+
+        Raises:
+            IndexError: if there is no such scenario.
+        """
+        chosen = slice(position, position + 1)
+        if not 0 <= position < len(self.scenarios):
+            raise IndexError(f"there is no scenario {position} among {len(self.scenarios)}")
+        judged = self.judgement
+        certificate = replace(
+            judged.certificate,
+            **{part.name: getattr(judged.certificate, part.name)[chosen] for part in fields(judged.certificate)},
+        )
+        return replace(
+            self,
+            scenarios=self.scenarios[chosen],
+            arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
+            judgement=Judgement(certificate, judged.status[chosen], judged.solver[chosen], judged.iterations[chosen]),
+        )
 
     def items(self, quantity: str) -> pd.Index[Any]:
         """The labels of a quantity's items."""
@@ -314,8 +335,9 @@ class Results:
         parts += [self.periods.labels[period]] if self.periods.count > 1 else []
         return f"{', '.join(parts)}: " if parts else ""
 
-    def _row_index(self) -> pd.MultiIndex:
-        """(scenario, period) labels; the levers of a grid become levels of their own."""
+    @property
+    def rows(self) -> pd.MultiIndex:
+        """The labels of the rows of every table: (scenario, period); the levers of a grid are levels of their own."""
         scenario = np.repeat(np.arange(len(self.scenarios)), self.periods.count)
         period = self.periods.labels * len(self.scenarios)
         names = [*self.scenarios.names] if isinstance(self.scenarios, pd.MultiIndex) else ["scenario"]

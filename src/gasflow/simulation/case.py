@@ -12,7 +12,9 @@ import pandas as pd
 
 from gasflow.core.curves import Curve
 from gasflow.core.solve import FEW, SolverChoice
+from gasflow.errors import GasflowError, ShockError
 from gasflow.network.network import Network
+from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.horizon import Foresight, Horizon
@@ -63,6 +65,7 @@ class Case:
 
     def results(self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str]) -> Results:
         """Labelled results of some scenarios, with the quantities to keep."""
+        _check(keep, scenario, dated=isinstance(self.subject, Horizon) or bool(self.subject.date))
         if isinstance(self.subject, Horizon):
             answer = partial(solve_conditions, solver=self.solver, threads=self.threads)
             results = plan(self.subject, scenario, self.foresight or Foresight(), keep, self.curve, answer)
@@ -83,3 +86,14 @@ class Case:
     @cached_property
     def _assembler(self) -> Assembler:
         return Assembler(self._base, self.curve)
+
+
+def _check(keep: Sequence[str], scenario: Scenario, dated: bool) -> None:
+    """Refuse quantities that do not exist, and dates that would silently miss an undated network."""
+    unknown = [name for name in keep if name not in QUANTITIES]
+    if unknown:
+        raise GasflowError(f"There is no quantity {unknown[0]!r}; keep some of {', '.join(QUANTITIES)}.")
+    for shock in scenario.shocks:
+        if not dated and (shock.start or shock.end):
+            remedy = "give the network a date, or leave out start and end"
+            raise ShockError(type(shock).__name__, "it has dates, but the network has none", remedy)

@@ -38,9 +38,9 @@ def simulate(
         Labelled results with a certificate per scenario; a scenario without one is NaN.
 
     Raises:
-        ShockError: if a shock does not fit the network.
+        ShockError: if a shock does not fit the network, or has dates where the network has none.
         UnknownPlace: if a shock names a place that does not exist.
-        GasflowError: if what is to be kept of a set does not fit into memory.
+        GasflowError: if a quantity to keep does not exist, or what is to be kept of a set does not fit into memory.
 
     Example:
         >>> import gasflow as gf

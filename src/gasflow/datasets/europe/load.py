@@ -98,7 +98,9 @@ def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
     items = found.items[found.items["quantity"] == Quantity.PIPE].set_index("name")
     nominated = pd.Series(nominated_pipes(found.items.loc[found.items["quantity"] == Quantity.PIPE]), index=items.index)
     flow = items["flow"].clip(lower=0.0).round(_DIGITS).where(nominated)
-    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), wedge=items["wedge"]).drop(
+    # Slots of a terminal are booked by the cargoes that it regasifies in the base.
+    booked = pipes["booked"].where(pipes["origin"] != "LNG", items["flow"].clip(lower=0.0).round(_DIGITS))
+    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), booked=booked, wedge=items["wedge"]).drop(
         columns="tariff_source"
     )
 
