@@ -11,7 +11,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from gasflow.datasets.europe import load_europe
-from gasflow.errors import GasflowError
 from gasflow.sweeps.study import plan_study, read_study
 from gasflow.sweeps.study_schema import study_help
 from gasflow.sweeps.sweep import Progress as Done
@@ -38,21 +37,18 @@ def sweep(study: Path, folder: Path, workers: int | None, address: str | None, r
     """Solve every scenario of a STUDY file and keep the answers in a folder."""
     if workers and address:
         raise click.UsageError("give --workers or --dask, not both")
-    try:
-        read = read_study(study)
-        plan = plan_study(read, read.network(load_europe))
-        with _bar() as bar:
-            task = bar.add_task(read.name or study.stem, total=plan.scenarios.count)
+    read = read_study(study)
+    plan = plan_study(read, read.network(load_europe))
+    with _bar() as bar:
+        task = bar.add_task(read.name or study.stem, total=plan.scenarios.count)
 
-            def show(done: Done) -> None:
-                if done.done == done.found:
-                    # The rate starts here: what an earlier run did takes no time now.
-                    bar.reset(task, completed=done.found)
-                bar.update(task, completed=done.done)
+        def show(done: Done) -> None:
+            if done.done == done.found:
+                # The rate starts here: what an earlier run did takes no time now.
+                bar.reset(task, completed=done.found)
+            bar.update(task, completed=done.done)
 
-            answer = run_plan(plan, folder, address or workers, resume, show)
-    except GasflowError as error:
-        raise click.ClickException(str(error)) from error
+        answer = run_plan(plan, folder, address or workers, resume, show)
     _report(answer)
 
 
