@@ -127,7 +127,7 @@ def _call(builder: Any, name: str, args: Any) -> Any:
 
 @intrinsic  # type: ignore[misc]
 def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    """a * b + c, rounded once."""
+    """A * b + c, rounded once."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _call(builder, "llvm.fma.v8f64", args)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gasflow.errors import ShockError
@@ -23,6 +25,32 @@ def touched_pipes(network: Network, place: Place) -> Rows:
     if place.table == "pipes":
         return np.flatnonzero(pipes.index == place.name)
     return np.flatnonzero(((pipes["origin"] == place.name) | (pipes["destination"] == place.name)).to_numpy())
+
+
+def entering_pipes(network: Network, places: Sequence[Place]) -> Rows:
+    """Positions of the pipes on which gas comes to some places: the flow on them is the flow through the places.
+
+    A pipe counts itself. A node counts the pipes that lead to it, or, where none does, those that leave it. Gas that
+    has already been counted on its way in is not counted again where several places lie behind one another.
+
+    Example:
+        >>> from gasflow.network.toys import transit_hub
+        >>> network = transit_hub()
+        >>> places = [network.find("Sokhranivka"), network.find("UA transit")]
+        >>> network.pipes.index[entering_pipes(network, places)].tolist()
+        ['RU->Sokhranivka', 'Sudzha->UA transit']
+    """
+    pipes = network.pipes
+    touched = np.zeros(len(pipes), dtype=np.bool_)
+    entering = np.zeros(len(pipes), dtype=np.bool_)
+    for place in places:
+        rows = touched_pipes(network, place)
+        touched[rows] = True
+        into = rows[(pipes["destination"].iloc[rows] == place.name).to_numpy()]
+        entering[into if into.size else rows] = True
+    open_inflow = pipes["destination"][~touched]
+    counted = pipes["origin"].isin(pipes["destination"]) & ~pipes["origin"].isin(open_inflow)
+    return np.flatnonzero(entering & ~counted.to_numpy())
 
 
 def contracts_on(network: Network, pipes: Rows) -> Rows:
