@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 from gasflow.version import __version__
 
 if TYPE_CHECKING:
-    from gasflow.datasets.europe import load_europe
+    from gasflow.datasets.europe import horizon, load_europe
     from gasflow.network import toys
     from gasflow.network.network import Network
     from gasflow.reports.closure import ClosureReport, closure_report
     from gasflow.results.comparison import Comparison, compare
     from gasflow.results.results import Results
+    from gasflow.scenarios.grid import grid
     from gasflow.scenarios.horizon import Foresight, Horizon
+    from gasflow.scenarios.listed import scenarios_from_table
     from gasflow.scenarios.periods import Periods
+    from gasflow.scenarios.sample import sample
+    from gasflow.scenarios.sets import ScenarioSet
     from gasflow.scenarios.shock import Scenario, Shock
     from gasflow.scenarios.shocks import (
         CapacityChange,
@@ -31,17 +35,22 @@ if TYPE_CHECKING:
     )
     from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
     from gasflow.simulation.simulate import simulate
+    from gasflow.sweeps.sweep import Sweep, sweep
 
 # Where each public name lives; a module lives in itself.
 _HOMES = {
-    "gasflow.datasets.europe": ("load_europe",),
+    "gasflow.datasets.europe": ("horizon", "load_europe"),
     "gasflow.network.network": ("Network",),
     "gasflow.network.toys": ("toys",),
     "gasflow.reports.closure": ("ClosureReport", "closure_report"),
     "gasflow.results.comparison": ("Comparison", "compare"),
     "gasflow.results.results": ("Results",),
+    "gasflow.scenarios.grid": ("grid",),
     "gasflow.scenarios.horizon": ("Foresight", "Horizon"),
+    "gasflow.scenarios.listed": ("scenarios_from_table",),
     "gasflow.scenarios.periods": ("Periods",),
+    "gasflow.scenarios.sample": ("sample",),
+    "gasflow.scenarios.sets": ("ScenarioSet",),
     "gasflow.scenarios.shock": ("Scenario", "Shock"),
     "gasflow.scenarios.shocks": (
         "CapacityChange",
@@ -55,6 +64,7 @@ _HOMES = {
     ),
     "gasflow.scenarios.storage_policy": ("FillingTarget", "StoragePolicy"),
     "gasflow.simulation.simulate": ("simulate",),
+    "gasflow.sweeps.sweep": ("Sweep", "sweep"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -73,16 +83,23 @@ __all__ = [
     "PriceShock",
     "Results",
     "Scenario",
+    "ScenarioSet",
     "Shock",
     "Siphoning",
     "StoragePolicy",
     "StorageResponse",
     "SupplyCut",
+    "Sweep",
     "__version__",
     "closure_report",
     "compare",
+    "grid",
+    "horizon",
     "load_europe",
+    "sample",
+    "scenarios_from_table",
     "simulate",
+    "sweep",
     "toys",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from gasflow.core.solution import SolverName, Status
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.network.schema import Group
+from gasflow.results.distribution import joined_label, long_table, scenario_quantiles, share_above
+from gasflow.results.multidimensional import dataset
 from gasflow.results.quantities import QUANTITIES, Axis
 from gasflow.scenarios.periods import Periods
 
@@ -166,7 +168,7 @@ class Results:
         """
         array = self.array(quantity)
         frame = pd.DataFrame(
-            array.transpose(2, 1, 0).reshape(-1, array.shape[0]),
+            array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0]),
             index=self.rows,
             columns=self.items(quantity),
         )
@@ -237,6 +239,70 @@ class Results:
         since = np.concatenate([[0.0], np.cumsum(self.periods.days)[:-1]])
         days = np.where(short.any(axis=0), since[short.argmax(axis=0)], np.inf)
         return pd.Series(days, index=self.scenarios, name="survival_days")
+
+    def quantiles(self, levels: Sequence[float] = (0.05, 0.5, 0.95), quantity: str = "prices") -> pd.DataFrame:
+        """Quantiles over the scenarios, (quantile, period) x place, of the scenarios that have a number.
+
+        A quantile is a number that occurs: the smallest that at least the given share do not exceed.
+
+        Example:
+            >>> import gasflow as gf
+            >>> results = gf.simulate(gf.toys.two_nodes(), gf.DemandChange(factor=[0.8, 1.0, 1.2, 1.4]))
+            >>> results.quantiles([0.5, 1.0], "flows")["A->B"].tolist()
+            [40.0, 50.0]
+        """
+        numbers = scenario_quantiles(self.array(quantity), levels)
+        index = pd.MultiIndex.from_product([list(levels), self.periods.labels], names=["quantile", "period"])
+        rows = numbers.swapaxes(1, 2).reshape(len(index), -1)
+        frame = pd.DataFrame(rows, index=index, columns=self.items(quantity))
+        frame.attrs["unit"] = self.unit(quantity)
+        return frame
+
+    def exceedance(self, quantity: str, place: str, threshold: float) -> pd.Series[Any]:
+        """Share of the scenarios with a number in which it exceeds a threshold at a place, by period.
+
+        Example:
+            >>> import gasflow as gf
+            >>> results = gf.simulate(gf.toys.two_nodes(), gf.DemandChange(factor=[0.8, 1.0, 1.2, 1.4]))
+            >>> float(results.exceedance("unserved", "B", 1.0).iloc[0])
+            0.25
+        """
+        labels = [joined_label(label) for label in self.items(quantity)]
+        among = {Axis.NODE: ("nodes",), Axis.PIPE: ("pipes",)}.get(QUANTITIES[quantity].axis)
+        name = self.network.find(place, among).name if among else place
+        if name not in labels:
+            raise GasflowError(f"{quantity!r} has no {place!r}; choose from {', '.join(labels)}")
+        shares = share_above(self.array(quantity)[labels.index(name)], threshold)
+        return pd.Series(shares, index=pd.Index(self.periods.labels, name="period"), name=f"{quantity}.{name}")
+
+    def tidy(self, *quantities: str) -> pd.DataFrame:
+        """One row per number: levers or scenario, period, quantity, place, value, unit; none given: all kept."""
+        chosen = quantities or tuple(self.arrays)
+        return pd.concat([long_table(self.table(name), name, self.unit(name)) for name in chosen], ignore_index=True)
+
+    def to_xarray(self) -> Any:
+        """All that was kept as an ``xarray.Dataset``, with one dimension per lever where the scenarios are a grid.
+
+        Raises:
+            GasflowError: if xarray is not installed.
+
+        Example:
+            >>> import gasflow as gf
+            >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.Elasticity(factor=[0.5, 2]))
+            >>> data = gf.simulate(gf.toys.transit_hub(), grid).to_xarray()
+            >>> data["prices"].dims, data["worst"].dims
+            (('share', 'factor', 'period', 'node'), ('share', 'factor'))
+        """
+        variables: dict[str, Any] = {}
+        for name in self.arrays:
+            labels = pd.Index([joined_label(label) for label in self.items(name)])
+            about = {"unit": self.unit(name), "meaning": QUANTITIES[name].meaning}
+            # A dimension may not have the name of a variable, such as demand.
+            axis = str(QUANTITIES[name].axis)
+            variables[name] = (self.array(name), f"{axis}_name" if axis in QUANTITIES else axis, labels, about)
+        for name in ("worst", "worst_column", "status"):
+            variables[name] = (self.certificate[name].to_numpy(), "", pd.Index([]), {})
+        return dataset(variables, self.scenarios, self.periods.labels)
 
     def shortages(self) -> list[str]:
         """What goes unserved or untaken, scenario by scenario, in words of the network."""

@@ -61,6 +61,24 @@ def contracts_on(network: Network, pipes: Rows) -> Rows:
     return np.flatnonzero(network.supplies["route"].isin(set(network.pipes.index[pipes])).to_numpy())
 
 
+def cargo_pipes(network: Network, pipes: Rows) -> tuple[Rows, Rows]:
+    """Those of the pipes that carry booked cargoes from a market supply, and the position of that supply.
+
+    Example:
+        >>> from gasflow.network.toys import transit_hub
+        >>> network = transit_hub().with_pipe("LNG->Gate LNG", booked=300.0)
+        >>> slots, markets = cargo_pipes(network, touched_pipes(network, network.find("Gate LNG")))
+        >>> network.pipes.index[slots].tolist(), network.supplies.index[markets].tolist()
+        (['LNG->Gate LNG'], ['LNG'])
+    """
+    supplies, origins = network.supplies, network.pipes["origin"].to_numpy()
+    booked = network.pipes["booked"].notna().to_numpy()
+    market = {node: row for row, (node, kind) in enumerate(zip(supplies["node"], supplies["kind"], strict=True))
+              if kind == "market"}  # fmt: skip
+    slots = np.array([pipe for pipe in pipes if origins[pipe] in market and booked[pipe]], dtype=np.intp)
+    return slots, np.array([market[origins[pipe]] for pipe in slots], dtype=np.intp)
+
+
 def other_routes(network: Network, contract: int, via: str | None) -> Rows:
     """Positions of the contracts that could take over a contract's gas.
 

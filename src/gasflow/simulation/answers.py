@@ -13,7 +13,7 @@ import pandas as pd
 
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
-from gasflow.core.solve import solve
+from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
 from gasflow.results.results import ACTORS, Judgement
@@ -31,6 +31,9 @@ _ACTOR_OF = {
     Kind.MARKET: "producers",
     Kind.PIPE: "pipes",
 }
+
+# GWh/d; less than this earns nothing, at whatever price.
+_NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Answers:
 
     @cached_property
     def untaken(self) -> Array:
-        """Contract gas nominated in the base and not delivered, GWh/d per supply: lost to a closure or not taken."""
+        """Contract gas offered and not taken, GWh/d per supply; what a closure takes off the offer is not in it."""
         contract = (self.assembler.frame.supplies["kind"] == "contract").to_numpy()[:, None, None]
         offered = np.broadcast_to(self.conditions.value("supplies", "volume"), self.supply.shape)
         return np.where(contract, np.maximum(offered - self.supply, 0.0), 0.0)
@@ -155,7 +158,8 @@ class Answers:
     def revenue(self) -> Array:
         """Revenue of each exporter, million EUR/d, shape (exporter, period, scenario); exporters sorted by code.
 
-        Delivered volume, after the losses of its route, times the price at the point of delivery.
+        Delivered volume, after the losses of its route, times the price at the point of delivery; NaN where gas is
+        delivered at a price that is not unique.
         """
         frame = self.assembler.frame
         point = np.where(frame.supplies["delivery"] != "", frame.supplies["delivery"], frame.supplies["node"])
@@ -164,7 +168,8 @@ class Answers:
         unnamed = (frame.supplies["delivery"] == "").to_numpy()[frame.routed]
         point[frame.routed[unnamed]] = destination[unnamed]
         arriving[frame.routed] = 1.0 - frame.pipes["loss"].to_numpy()[frame.route]
-        price = self.duals[frame.nodes.get_indexer(pd.Index(point))]
+        place = frame.nodes.get_indexer(pd.Index(point))
+        price = np.where(self.supply > _NOTHING, self.prices[place], self.duals[place])
         earned = self.supply * arriving[:, None, None] * price / 1000.0
         codes, row = np.unique(frame.supplies["exporter"].to_numpy(dtype=str), return_inverse=True)
         revenue = np.zeros((codes.size, *earned.shape[1:]))
@@ -230,7 +235,12 @@ class Answers:
         return self.assembler.demand.curves(self.conditions)
 
 
-def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
+def solve_conditions(
+    assembler: Assembler,
+    conditions: Conditions,
+    solver: SolverChoice = SolverChoice.AUTO,
+    threads: int | None = None,
+) -> Answers:
     """Assemble, solve and certify the conditions of an assembler's network."""
     problem = assembler.problem(conditions)
-    return Answers(assembler, conditions, problem, solve(problem))
+    return Answers(assembler, conditions, problem, solve(problem, solver, threads))

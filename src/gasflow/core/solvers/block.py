@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from gasflow.core.compiled import BUILD, entry_point, inner
 from gasflow.core.problem import Array
-from gasflow.core.solvers.face import FACE_X, guess, polish
+from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
+from gasflow.core.solvers.face import FACE_X, carry, guess, polish
 from gasflow.core.solvers.kernel import (
     ACCEPTED,
     COST,
     CURVATURE,
     ITERATIONS,
+    LOWER,
     REPORT,
     STRIDE,
     WIDTH,
@@ -28,8 +30,6 @@ from gasflow.core.solvers.kernel import (
     start,
 )
 from gasflow.core.solvers.ordering import Topology
-from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
-
 
 TOGETHER = 64  # scenarios staged together: neighbours are read a few cache lines at a time
 
@@ -111,7 +111,7 @@ def _staging(size: int, width: int) -> Array:
 def _entry(build: int) -> Any:
     @entry_point
     def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
-        tolerances, limit, rounds = options
+        tolerances, limit, rounds, reuse = options
         staged = work.numbers
         _stage(numbers.cost, chosen, staged.cost)
         _stage(numbers.curvature, chosen, staged.curvature)
@@ -121,15 +121,23 @@ def _entry(build: int) -> Any:
         for first in range(0, chosen.size, LANES):
             _fill(topology, one_sided, staged, first, work)
             clear(work.lane)
-            start(topology, one_sided, work)
-            for tolerance in tolerances:
+            nothing = load(work.lane, ACCEPTED)
+            if reuse > 0 and first > 0:
+                carry(topology, one_sided, work, first - LANES)
+                polish(topology, one_sided, work, reuse)
+                _empty(topology, one_sided, staged, first, work, nothing)
+            fresh = True
+            for tolerance, mends in zip(tolerances, rounds):  # noqa: B905  numba has no strict zip
                 before = load(work.lane, ACCEPTED)
+                if not any_lane(before < splat(1.0)):
+                    break
+                if fresh:
+                    start(topology, one_sided, work)
+                    fresh = False
                 interior_point(topology, one_sided, work, tolerance, limit)
                 guess(one_sided, work)
-                polish(topology, one_sided, work, rounds)
+                polish(topology, one_sided, work, mends)
                 _empty(topology, one_sided, staged, first, work, before)
-                if not any_lane(load(work.lane, ACCEPTED) < splat(1.0)):
-                    break
             for lane in range(LANES):
                 answers.iterations[chosen[first + lane]] = np.int32(work.lane[ITERATIONS + lane])
                 answers.polished[chosen[first + lane]] = work.lane[ACCEPTED + lane] > 0.0
@@ -141,7 +149,8 @@ def _entry(build: int) -> Any:
 
 
 # Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`. `options`: tolerances at which the polish is tried,
-# one after the other until it is accepted; most iterations; rounds of each polish.
+# one after the other until it is accepted; most iterations; rounds of each polish; rounds to spend on the active columns
+# of the block before.
 solve_blocks = _entry(BUILD)
 
 
@@ -202,6 +211,7 @@ def _fill(topology, one_sided, numbers, first, work):  # type: ignore[no-untyped
         lower, q = _read(numbers.lower, k, first), _read(numbers.curvature, k, first)
         store(columns, at + COST, fma(q, lower, _read(numbers.cost, k, first)))
         store(columns, at + CURVATURE, q)
+        store(columns, at + LOWER, lower)
         store(columns, at + WIDTH, _read(numbers.upper, k, first) - lower)
         if any_lane((lower < zero) | (zero < lower)):
             for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
@@ -218,7 +228,7 @@ def _empty(topology, one_sided, numbers, first, work, before):  # type: ignore[n
     for k in range(one_sided.size):
         at = k * STRIDE
         x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
-        shifted = x + _read(numbers.lower, k, first)
+        shifted = x + load(columns, at + LOWER)
         x = select(x < load(columns, at + WIDTH), shifted, _read(numbers.upper, k, first))
         place = k * TOGETHER + first
         store(work.flows, place, select(kept, load(work.flows, place), x))

@@ -127,7 +127,8 @@ def forward_price(start: str) -> float:
     base = base_of(start)
     if base.label in known.index:
         return float(known[base.label])
-    return float(observed("prices", base).set_index("node").at["NL", "price"])
+    prices = observed("prices", base)
+    return float(prices.loc[prices["node"] == "NL", "price"].iloc[0])
 
 
 def _checked(starts: list[dt.date], end: dt.date) -> Periods:
@@ -190,19 +191,18 @@ def _network(choice: _Choice, months: tuple[tuple[str, float], ...]) -> Network:
 
 def _mean(parts: list[tuple[Network, float]], table: str, column: str) -> pd.Series:
     """Mean of a column over networks; a row that is missing somewhere counts as zero there."""
-    total: pd.Series = sum(
-        (share * network.tables[table][column]).reindex(_rows(table), fill_value=0.0) for network, share in parts
-    )
-    return total
+    shares = [share * network.tables[table][column] for network, share in parts]
+    mean: pd.Series = pd.concat(shares).groupby(level=0).sum().reindex(_rows(table), fill_value=0.0)
+    return mean
 
 
 @cache
 def _rows(table: str) -> pd.Index:
     """All rows of a table in any month."""
-    rows = pd.Index([], dtype=object)
-    for month in pd.period_range(FIRST_MONTH, LAST_MONTH, freq="M"):
-        rows = rows.union(load_europe(str(month)).tables[table].index, sort=False)
-    return rows.rename("name")
+    months = pd.period_range(FIRST_MONTH, LAST_MONTH, freq="M")
+    names = (load_europe(str(month)).tables[table].index for month in months)
+    rows: pd.Index = pd.Index(list(dict.fromkeys(name for index in names for name in index)), dtype=object, name="name")
+    return rows
 
 
 @cache
