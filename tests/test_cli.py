@@ -80,7 +80,7 @@ def test_a_whole_exporter_closes() -> None:
         (["sudzha", "--date", "2030-01-01"], "2023-03"),
         (["sudzha", "--date", "yesterday"], "yesterday"),
         (["Nord Stream 1", "--reroute", "0.5"], "no other route"),
-        (["Gate LNG", "--reroute", "1"], "leave out reroute"),
+        (["NL->DE", "--reroute", "1"], "leave out reroute"),
         (["sudzha", "--reroute", "1", "--via", "Atlantis"], "Atlantis"),
         (["--from-country", "XX"], "exporters by route are"),
     ],

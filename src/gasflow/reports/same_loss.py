@@ -48,15 +48,15 @@ class SameLoss:
         """Why, in one paragraph made of the results."""
         most, least = self.larger, str(self.table["ttf_percent"].idxmin())
         one, two = self.table.loc[most], self.table.loc[least]
-        columns = [f"{name}_response" for name in _RESPONSES]
-        gaps = (two[columns] - one[columns]).sort_values(ascending=False)
-        weakest = str(gaps.index[0]).removesuffix("_response")
-        total = [float(row[columns].sum()) for row in (one, two)]
+        gaps = {name: float(two[f"{name}_response"] - one[f"{name}_response"]) for name in _RESPONSES}
+        weakest = max(gaps, key=lambda name: gaps[name])
+        total = [sum(float(row[f"{name}_response"]) for name in _RESPONSES) for row in (one, two)]
+        weak = [float(row[f"{weakest}_response"]) for row in (one, two)]
         return (
             f"A loss of {self.volume:,.0f} GWh/d raises TTF by {one['ttf_percent']:.2f} % ({most}) against "
             f"{two['ttf_percent']:.2f} % ({least}). For every EUR/MWh the market gives {total[0]:,.0f} against "
             f"{total[1]:,.0f} GWh/d, and most of the difference is the response of {weakest}: "
-            f"{one[gaps.index[0]]:,.0f} against {two[gaps.index[0]]:,.0f}. LNG terminals run at {one['lng_use']:.0f} % "
+            f"{weak[0]:,.0f} against {weak[1]:,.0f}. LNG terminals run at {one['lng_use']:.0f} % "
             f"against {two['lng_use']:.0f} % of capacity, stores withdraw at {one['withdrawal_use']:.0f} % against "
             f"{two['withdrawal_use']:.0f} %; the market is {one['demand']:,.0f} against {two['demand']:,.0f} GWh/d, "
             f"and TTF before the loss {one['ttf_before']:.1f} against {two['ttf_before']:.1f} EUR/MWh."
