@@ -47,11 +47,13 @@ class SameLoss:
     def reason(self) -> str:
         """Why, in one paragraph made of the results."""
         most, least = self.larger, str(self.table["ttf_percent"].idxmin())
-        one, two = self.table.loc[most], self.table.loc[least]
-        gaps = {name: float(two[f"{name}_response"] - one[f"{name}_response"]) for name in _RESPONSES}
+        names = [str(name) for name in self.table.columns]
+        rows = [self.table.to_numpy()[self.table.index.get_loc(base)] for base in (most, least)]
+        one, two = ({name: float(value) for name, value in zip(names, row, strict=True)} for row in rows)
+        gaps = {name: two[f"{name}_response"] - one[f"{name}_response"] for name in _RESPONSES}
         weakest = max(gaps, key=lambda name: gaps[name])
-        total = [sum(float(row[f"{name}_response"]) for name in _RESPONSES) for row in (one, two)]
-        weak = [float(row[f"{weakest}_response"]) for row in (one, two)]
+        total = [sum(row[f"{name}_response"] for name in _RESPONSES) for row in (one, two)]
+        weak = [row[f"{weakest}_response"] for row in (one, two)]
         return (
             f"A loss of {self.volume:,.0f} GWh/d raises TTF by {one['ttf_percent']:.2f} % ({most}) against "
             f"{two['ttf_percent']:.2f} % ({least}). For every EUR/MWh the market gives {total[0]:,.0f} against "
