@@ -192,7 +192,8 @@ def _network(choice: _Choice, months: tuple[tuple[str, float], ...]) -> Network:
 def _mean(parts: list[tuple[Network, float]], table: str, column: str) -> pd.Series:
     """Mean of a column over networks; a row that is missing somewhere counts as zero there."""
     shares = [share * network.tables[table][column] for network, share in parts]
-    return pd.concat(shares).groupby(level=0).sum().reindex(_rows(table), fill_value=0.0)
+    mean: pd.Series = pd.concat(shares).groupby(level=0).sum().reindex(_rows(table), fill_value=0.0)
+    return mean
 
 
 @cache
@@ -200,7 +201,8 @@ def _rows(table: str) -> pd.Index:
     """All rows of a table in any month."""
     months = pd.period_range(FIRST_MONTH, LAST_MONTH, freq="M")
     names = (load_europe(str(month)).tables[table].index for month in months)
-    return pd.Index(dict.fromkeys(name for index in names for name in index), dtype=object, name="name")
+    rows: pd.Index = pd.Index(list(dict.fromkeys(name for index in names for name in index)), dtype=object, name="name")
+    return rows
 
 
 @cache
