@@ -57,7 +57,7 @@ def absorbed(comparison: Comparison, *places: str) -> pd.DataFrame:
         >>> hub = gf.toys.transit_hub()
         >>> comparison = gf.compare(gf.simulate(hub), gf.simulate(hub, gf.Closure("Sokhranivka")))
         >>> account = absorbed(comparison, "Sokhranivka").iloc[0]
-        >>> round(account["more withdrawal from storage"], 1), round(account.sum(), 1)
+        >>> float(account["more withdrawal from storage"].round(1)), float(account.sum().round(1))
         (0.0, 249.0)
     """
     network = comparison.after.network
