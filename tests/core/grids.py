@@ -12,7 +12,9 @@ def grid_problem(base: FlowProblem, side: int, closing: int) -> FlowProblem:
 
     The columns with negative cost are demand; their width shrinks as their slope grows, as pieces of a curve do.
     """
-    share, factor = (axis.ravel() for axis in np.meshgrid(np.linspace(0, 1, side), np.geomspace(0.5, 2, side), indexing="ij"))
+    share, factor = (
+        axis.ravel() for axis in np.meshgrid(np.linspace(0, 1, side), np.geomspace(0.5, 2, side), indexing="ij")
+    )
     demand = base.cost[:, :1] < 0
     upper = np.where(demand, base.upper[:, :1] / factor, base.upper[:, :1])
     upper[closing] *= 1 - share

@@ -97,7 +97,9 @@ def test_columns_at_a_bound_sit_exactly_on_it(network, candidate):
     assert candidate.polished.all()
     margin = 1e-5
     assert (candidate.flows[reduced > margin] == np.broadcast_to(network.lower, reduced.shape)[reduced > margin]).all()
-    assert (candidate.flows[reduced < -margin] == np.broadcast_to(network.upper, reduced.shape)[reduced < -margin]).all()
+    assert (
+        candidate.flows[reduced < -margin] == np.broadcast_to(network.upper, reduced.shape)[reduced < -margin]
+    ).all()
 
 
 def test_certificate_is_met_with_room(network, candidate):

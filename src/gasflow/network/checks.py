@@ -187,6 +187,25 @@ def _demand_without_anchor(tables: Tables) -> Iterator[Finding]:
     yield from _rows(tables, "demands", "anchor_price", bad, "gives an elastic demand no anchor", remedy)
 
 
+def _anchors_differ(tables: Tables) -> Iterator[Finding]:
+    demands = tables["demands"]
+    elastic = demands["elasticity"] < 0.0
+    first = demands["anchor_price"].where(elastic).groupby(demands["node"].to_numpy()).transform("first")
+    bad = elastic & (demands["anchor_price"] > 0.0) & (demands["anchor_price"] != first)
+    remedy = "anchor all sectors of a node at the price of the node"
+    yield from _rows(tables, "demands", "anchor_price", bad, "is not that of the node's other sectors", remedy)
+
+
+def _anchor_too_high(tables: Tables) -> Iterator[Finding]:
+    highest = float(tables["network"]["value_of_lost_load"].iloc[0]) / _CURVE_END
+    elastic = {"supplies": tables["supplies"]["kind"] == "market", "demands": tables["demands"]["elasticity"] < 0.0}
+    for table, chosen in elastic.items():
+        bad = chosen & (tables[table]["anchor_price"] > highest)
+        remedy = f"give {np.floor(100 * highest) / 100:g} or less, or raise the value of lost load"
+        problem = f"is above the value of lost load over {_CURVE_END:g}"
+        yield from _rows(tables, table, "anchor_price", bad, problem, remedy)
+
+
 def _route_without_contract(tables: Tables) -> Iterator[Finding]:
     supplies = tables["supplies"]
     bad = (supplies["route"] != "") & (supplies["kind"] != "contract")
@@ -268,6 +287,8 @@ RULES = (
     Rule("minimum above volume", "A supply's minimum is within its volume.", _minimum_above_volume),
     Rule("market without curve", "A market has an elasticity and an anchor price.", _market_without_curve),
     Rule("demand without anchor", "An elastic demand has an anchor price.", _demand_without_anchor),
+    Rule("anchors differ", "The elastic sectors of a node share one anchor price.", _anchors_differ),
+    Rule("anchor too high", "An anchor price leaves room for its curve.", _anchor_too_high),
     Rule("route without contract", "Only a contract has a route.", _route_without_contract),
     Rule("route elsewhere", "A route starts at the node of its supply.", _route_elsewhere),
     Rule("route taken", "A route carries one contract.", _route_taken),
@@ -276,6 +297,8 @@ RULES = (
     Rule("prices reversed", "The value of lost load is above the price floor.", _prices_reversed),
 )
 _LONGEST_TEXT = 100_000  # the csv module reads no field beyond 131,072 characters
+# Curves end at the value of lost load, and need at least this multiple of the anchor to bend (see core.curves).
+_CURVE_END = 3.5
 _REFERENCES = {
     entry.name for table in SCHEMA.values() for entry in table.columns if entry.kind in (Kind.NODE, Kind.PIPE)
 }

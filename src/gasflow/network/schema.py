@@ -12,6 +12,9 @@ import pandas as pd
 from gasflow.network.columns import LARGEST, Column, Kind, Table
 from gasflow.units import Quantity
 
+# Published elasticities stay below 1. At 10 the quantity at a tenth of the price is already 1e10 times the anchor's.
+STEEPEST = 10.0
+
 
 class NodeKind(StrEnum):
     """What a node stands for.
@@ -173,7 +176,14 @@ _SUPPLIES = Table(
         ),
         _flow("minimum", "what it gives in any case", 0.0),
         _price("cost", "price at which it offers its volume (production)"),
-        Column("elasticity", Kind.NUMBER, "d ln volume / d ln price (market, > 0)", default=math.nan, minimum=0.0),
+        Column(
+            "elasticity",
+            Kind.NUMBER,
+            "d ln volume / d ln price (market, > 0)",
+            default=math.nan,
+            minimum=0.0,
+            maximum=STEEPEST,
+        ),
         _price("anchor_price", "price at which a market gives its volume", math.nan, 0.0),
         Column("route", Kind.PIPE, "pipe on which a contract is nominated", default=""),
         Column(
@@ -192,7 +202,14 @@ _DEMANDS = Table(
         _NODE,
         _choice("sector", Sector, Sector.TOTAL, "who uses the gas"),
         _flow("volume", "use at the anchor price"),
-        Column("elasticity", Kind.NUMBER, "d ln use / d ln price (<= 0; 0: firm)", default=0.0, maximum=0.0),
+        Column(
+            "elasticity",
+            Kind.NUMBER,
+            "d ln use / d ln price (<= 0; 0: firm)",
+            default=0.0,
+            minimum=-STEEPEST,
+            maximum=0.0,
+        ),
         _price(
             "anchor_price",
             "price at which the volume is used; empty only where demand is firm",

@@ -14,6 +14,7 @@ from gasflow.scenarios.periods import Periods
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
+Change = Callable[["Conditions"], "Conditions"]
 
 # The numbers that a scenario may change. Losses and prices that fix breakpoints are not among them: they are part
 # of the structure that all scenarios share.
@@ -37,6 +38,7 @@ class Conditions:
         periods: the time axis.
         values: one array per (table, column), shape (row, period, scenario); an axis of length one is shared.
         scenario_count: how many scenarios there are.
+        deferred: changes that wait until every shock of the same stage has been applied.
 
     Shocks change a copy: arrays are never written to.
     """
@@ -45,6 +47,7 @@ class Conditions:
     periods: Periods
     values: Mapping[tuple[str, str], Array]
     scenario_count: int = 1
+    deferred: tuple[Change, ...] = ()
 
     @classmethod
     def of(cls, networks: tuple[Network, ...], periods: Periods) -> Conditions:
@@ -67,6 +70,17 @@ class Conditions:
     def shifted(self, table: str, column: str, rows: Rows, change: Array) -> Conditions:
         """A copy in which a change is added to some rows of a column."""
         return self._changed(table, column, rows, lambda old: old + change)
+
+    def later(self, change: Change) -> Conditions:
+        """A copy that will be changed when it is settled."""
+        return replace(self, deferred=(*self.deferred, change))
+
+    def settled(self) -> Conditions:
+        """A copy with all deferred changes made, in the order given."""
+        settled = replace(self, deferred=())
+        for change in self.deferred:
+            settled = change(settled)
+        return settled
 
     def during(self, start: int, stop: int) -> Conditions:
         """The conditions of some periods only."""

@@ -73,21 +73,29 @@ class Periods:
         """Mean share of each period for which an event holds, shape (period,).
 
         The event is absent before `start`, grows linearly to full size over `ramp_days`, holds until `end` (that
-        day excluded) and fades linearly over `recovery_days`. The mean over a period is exact: the integral of
-        that profile over the period, divided by its length. Without `start` the event has held for ever; without
-        `end` it lasts.
+        day excluded) and fades linearly over `recovery_days` from what it has grown to by then. The mean over a
+        period is exact: the integral of that profile over the period, divided by its length. Without `start` the
+        event has held for ever; without `end` it lasts.
         """
         bounds = np.array([(b - self.starts[0]).days for b in (*self.starts, self.end)], dtype=np.float64)
-        grown = self._integral(bounds, start, ramp_days) if start else bounds - bounds[0]
-        faded = self._integral(bounds, end, recovery_days) if end else np.zeros_like(bounds)
-        share: NDArray[np.float64] = np.diff(grown - faded) / self.days
+        last = float((end - self.starts[0]).days) if end else np.inf
+        held = np.minimum(bounds, last)
+        integral = held - bounds[0]
+        size = 1.0
+        if start:
+            first = float((start - self.starts[0]).days)
+            integral = _ramp_integral(held - first, ramp_days)
+            size = 1.0 if ramp_days <= last - first else (last - first) / ramp_days
+        fading = np.clip(bounds - last, 0.0, recovery_days)
+        integral = integral + size * (fading - _ramp_integral(fading, recovery_days))
+        share: NDArray[np.float64] = np.diff(integral) / self.days
         return share
 
-    def _integral(self, bounds: NDArray[np.float64], day: date, ramp_days: float) -> NDArray[np.float64]:
-        """Integral up to each bound of a step at `day` that takes `ramp_days` to complete."""
-        since = bounds - float((day - self.starts[0]).days)
-        if ramp_days <= 0:
-            return np.maximum(since, 0.0)
-        rising = np.clip(since, 0.0, ramp_days)
-        integral: NDArray[np.float64] = rising**2 / (2 * ramp_days) + np.maximum(since - ramp_days, 0.0)
-        return integral
+
+def _ramp_integral(since: NDArray[np.float64], ramp_days: float) -> NDArray[np.float64]:
+    """Integral of a step that takes `ramp_days` to complete, over the days `since` its start."""
+    if ramp_days <= 0:
+        return np.maximum(since, 0.0)
+    rising = np.clip(since, 0.0, ramp_days)
+    integral: NDArray[np.float64] = rising**2 / (2 * ramp_days) + np.maximum(since - ramp_days, 0.0)
+    return integral

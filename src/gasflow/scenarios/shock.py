@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
-from datetime import date
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -45,11 +47,11 @@ class Shock(ABC):
 
     start: Day = field(default=None, kw_only=True)
     end: Day = field(default=None, kw_only=True)
-    ramp_days: float = field(default=0.0, kw_only=True)
-    recovery_days: float = field(default=0.0, kw_only=True)
+    ramp_days: float = field(default=0.0, kw_only=True, metadata={"days": True})
+    recovery_days: float = field(default=0.0, kw_only=True, metadata={"days": True})
 
-    # Shocks are applied in this order, then in the order given: first what the network can carry, then what is
-    # sent and used, and last what is taken off the remaining flow.
+    # Shocks are applied in this order, then in the order given: first what routes can carry and suppliers send, then
+    # closures with what they move elsewhere, and last what is taken off the remaining flow.
     stage: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -59,11 +61,6 @@ class Shock(ABC):
             object.__setattr__(self, one.name, value)
         if isinstance(self.start, date) and isinstance(self.end, date) and self.end <= self.start:
             problems.append(f"end={self.end} is not after start={self.start}")
-        if not (self.ramp_days >= 0 and self.recovery_days >= 0):
-            problems.append("ramp_days and recovery_days must be 0 or more")
-        counts = set(self.numbers().values()) - {1}
-        if len(counts) > 1:
-            problems.append(f"sequences of different lengths: {sorted(counts)}; combine them with gasflow.grid instead")
         if problems:
             raise ShockError(type(self).__name__, "; ".join(problems), "correct it and try again")
 
@@ -81,8 +78,19 @@ class Shock(ABC):
 
     @property
     def count(self) -> int:
-        """How many scenarios the shock describes."""
-        return max(self.numbers().values(), default=1)
+        """How many scenarios the shock describes.
+
+        Raises:
+            ShockError: if its sequences have different lengths; only a grid can hold such a shock.
+        """
+        counts = set(self.numbers().values()) - {1}
+        if len(counts) > 1:
+            raise ShockError(
+                type(self).__name__,
+                f"sequences of different lengths: {sorted(counts)}",
+                "give equal lengths, or make all combinations with gasflow.grid",
+            )
+        return max(counts, default=1)
 
     @property
     def first_day(self) -> date | None:
@@ -123,6 +131,9 @@ class Scenario:
     shocks: tuple[Shock, ...] = ()
 
     def __post_init__(self) -> None:
+        for shock in self.shocks:
+            if not isinstance(shock, Shock):
+                raise ShockError("Scenario", f"{shock!r} is not a shock", "give one, such as gasflow.Closure(place)")
         counts = {shock.count for shock in self.shocks} - {1}
         if len(counts) > 1:
             raise ShockError(
@@ -142,9 +153,15 @@ class Scenario:
 
     def apply(self, conditions: Conditions) -> Conditions:
         """The conditions after all shocks."""
-        for shock in sorted(self.shocks, key=lambda shock: shock.stage):
-            conditions = shock.apply(conditions)
-        return Conditions(conditions.network, conditions.periods, conditions.values, self.count)
+        for _, shocks in groupby(sorted(self.shocks, key=_stage), key=_stage):
+            for shock in shocks:
+                conditions = shock.apply(conditions)
+            conditions = conditions.settled()
+        return replace(conditions, scenario_count=self.count)
+
+
+def _stage(shock: Shock) -> int:
+    return shock.stage
 
 
 def combined(shocks: Iterable[Shock | Scenario]) -> Scenario:
@@ -172,6 +189,8 @@ def _normalised(one: Field[Any], value: Any, problems: list[str]) -> Any:
             known = ", ".join(repr(c.value) for c in choices)
             problems.append(f"{one.name}={value!r} is not one of {known}")
             return value
+    if "days" in one.metadata:
+        return _as_days(one.name, value, problems)
     if "low" not in one.metadata or is_distribution(value):
         return value
     return _as_numbers(one, value, problems)
@@ -181,10 +200,17 @@ def _as_day(name: str, value: Any, problems: list[str]) -> date | None:
     if value is None:
         return None
     try:
-        return date.fromisoformat(str(value)[:10])
+        return datetime.fromisoformat(str(value)).date()
     except ValueError:
         problems.append(f"{name}={value!r} is not a date such as 2022-05-11")
         return None
+
+
+def _as_days(name: str, value: Any, problems: list[str]) -> float:
+    if isinstance(value, Real) and 0.0 <= float(value) < np.inf:
+        return float(value)
+    problems.append(f"{name}={value!r} must be a number of days, 0 or more")
+    return 0.0
 
 
 def _as_numbers(one: Field[Any], value: Any, problems: list[str]) -> Any:

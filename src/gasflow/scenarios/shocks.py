@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from gasflow.errors import ShockError
+from gasflow.network.schema import STEEPEST
 from gasflow.scenarios.conditions import Array, Conditions, Rows
-from gasflow.scenarios.routes import contracts_on, other_routes, touched_pipes
+from gasflow.scenarios.routes import cargo_pipes, contracts_on, other_routes, touched_pipes
 from gasflow.scenarios.shock import Number, Shock, choice, number
 
 
@@ -28,6 +30,9 @@ class Limit(StrEnum):
 @dataclass(frozen=True)
 class Closure(Shock):
     """A place, or a share of it, closes; part of the contract volume it carried may take another route.
+
+    The cargoes bound for a closed terminal (what its pipe from the world market has booked) are lost to the network
+    as well, but for the share that is re-routed: it stays on offer to the other terminals.
 
     Attributes:
         place: an entry point, terminal, node or pipe, by any of its names. All pipes at a node close.
@@ -54,23 +59,25 @@ class Closure(Shock):
     via: str | None = None
     limit: Limit = choice(Limit.TECHNICAL)
 
-    stage: ClassVar[int] = 0
-
     def apply(self, conditions: Conditions) -> Conditions:
-        """Scale the pipes at the place, and move what is re-routed."""
+        """Scale the pipes at the place, and later, when all closures are known, move what is re-routed."""
         network = conditions.network
         closing = self.array("share") * self.coverage(conditions)
         pipes = touched_pipes(network, network.find(self.place))
         contracts = contracts_on(network, pipes)
         moving = conditions.value("supplies", "volume")[contracts] * closing * self.array("reroute")
-        if contracts.size == 0 and (self.array("reroute") > 0).any():
+        slots, markets = cargo_pipes(network, pipes)
+        if contracts.size + slots.size == 0 and (self.array("reroute") > 0).any():
             raise ShockError("Closure", f"no contract is nominated through {self.place!r}", "leave out reroute")
+        for slot, market in zip(slots, markets, strict=True):
+            lost = conditions.value("pipes", "booked")[[slot]] * closing * (1.0 - self.array("reroute"))
+            conditions = conditions.shifted("supplies", "volume", np.array([market]), -lost)
         for column in ("capacity", "nominated"):
             conditions = conditions.scaled("pipes", column, pipes, 1.0 - closing)
         conditions = conditions.scaled("supplies", "volume", contracts, 1.0 - closing)
         for contract, volume in zip(contracts, moving, strict=True):
             if (volume > 0).any():
-                conditions = self._rerouted(conditions, int(contract), volume)
+                conditions = conditions.later(partial(self._rerouted, contract=int(contract), moving=volume))
         return conditions
 
     def _rerouted(self, conditions: Conditions, contract: int, moving: Array) -> Conditions:
@@ -82,14 +89,19 @@ class Closure(Shock):
         return conditions.shifted("supplies", "volume", others, share * np.minimum(moving[None], total))
 
     def _limits(self, conditions: Conditions, contracts: Rows) -> Array:
-        """Capacity of each contract's route under the chosen limit, shape (contract, period, scenario)."""
+        """Capacity of each contract's route under the chosen limit, shape (contract, period, scenario).
+
+        Booked capacity on a route that is closed itself takes nothing.
+        """
         names = conditions.network.supplies["route"].iloc[contracts]
         pipes = conditions.network.pipes.index.get_indexer(pd.Index(names))
-        column = "booked" if self.limit is Limit.BOOKED else "capacity"
-        limits = conditions.value("pipes", column)[pipes]
-        if np.isnan(limits).any():
+        technical = conditions.value("pipes", "capacity")[pipes]
+        if self.limit is Limit.TECHNICAL:
+            return technical
+        booked = conditions.value("pipes", "booked")[pipes]
+        if np.isnan(booked).any():
             raise ShockError("Closure", f"no booked capacity is known for {', '.join(names)}", "use limit='technical'")
-        return limits
+        return np.minimum(booked, technical)
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,8 @@ class CapacityChange(Shock):
     place: str = ""
     factor: Number = number(1.0, 0.0)
     change: Number = number(0.0)
+
+    stage: ClassVar[int] = 0
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Change the capacity of the pipes at the place."""
@@ -127,10 +141,13 @@ class SupplyCut(Shock):
     supply: str = ""
     share: Number = number(1.0, 0.0, 1.0)
 
+    stage: ClassVar[int] = 0
+
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the offered volumes."""
         table = conditions.network.supplies
-        chosen = (table.index == self.supply) | (table["exporter"] == self.supply).to_numpy()
+        exporter = (table["exporter"] == self.supply) & (table["exporter"] != "")
+        chosen = (table.index == self.supply) | exporter.to_numpy()
         if not chosen.any():
             chosen = (table["node"] == conditions.network.find(self.supply).name).to_numpy()
         if not chosen.any():
@@ -178,7 +195,12 @@ class Elasticity(Shock):
         """Scale the elasticities."""
         rows = _demand_rows(conditions, self.country, self.sector, "Elasticity")
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
-        return conditions.scaled("demands", "elasticity", rows, factor)
+        scaled = conditions.scaled("demands", "elasticity", rows, factor)
+        steepest = -scaled.value("demands", "elasticity")[rows].min()
+        if steepest > STEEPEST:
+            problem = f"an elasticity would become -{steepest:g}"
+            raise ShockError("Elasticity", problem, f"give a factor that keeps it from -{STEEPEST:g} to 0")
+        return scaled
 
 
 @dataclass(frozen=True)
@@ -236,8 +258,11 @@ class Siphoning(Shock):
     """Gas disappears at a place: it enters, and does not arrive.
 
     Attributes:
-        place: a node, usually an entry point.
+        place: a node, usually an entry point, at which the route of a contract ends.
         volume: GWh/d taken, at most what contracts bring to the place.
+
+    Raises:
+        ShockError: for a pipe, or a node to which no contract is routed.
     """
 
     place: str = ""
@@ -252,7 +277,15 @@ class Siphoning(Shock):
         if place.table != "nodes":
             raise ShockError("Siphoning", f"{self.place!r} is a pipe", "name the node at one of its ends")
         inflow = np.flatnonzero((network.pipes["destination"] == place.name).to_numpy())
-        brought = conditions.value("supplies", "volume")[contracts_on(network, inflow)].sum(axis=0, keepdims=True)
+        contracts = contracts_on(network, inflow)
+        if contracts.size == 0:
+            raise ShockError("Siphoning", f"no contract brings gas to {self.place!r}", "name the end of a route")
+        route = network.pipes.index.get_indexer(pd.Index(network.supplies["route"].iloc[contracts]))
+        arriving = 1.0 - network.pipes["loss"].to_numpy()[route, None, None]
+        sent = np.minimum(
+            conditions.value("supplies", "volume")[contracts], conditions.value("pipes", "capacity")[route]
+        )
+        brought = (arriving * sent).sum(axis=0, keepdims=True)
         taken = np.minimum(self.array("volume") * self.coverage(conditions), brought)
         row = np.flatnonzero(network.nodes.index == place.name)
         return conditions.shifted("nodes", "statistical_difference", row, -taken)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
-from gasflow.core.solve import solve
+from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
 from gasflow.results.results import ACTORS, Judgement
@@ -31,6 +31,9 @@ _ACTOR_OF = {
     Kind.MARKET: "producers",
     Kind.PIPE: "pipes",
 }
+
+# GWh/d; less than this earns nothing, at whatever price.
+_NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Answers:
 
     @cached_property
     def untaken(self) -> Array:
-        """Contract gas nominated in the base and not delivered, GWh/d per supply: lost to a closure or not taken."""
+        """Contract gas offered and not taken, GWh/d per supply; what a closure takes off the offer is not in it."""
         contract = (self.assembler.frame.supplies["kind"] == "contract").to_numpy()[:, None, None]
         offered = np.broadcast_to(self.conditions.value("supplies", "volume"), self.supply.shape)
         return np.where(contract, np.maximum(offered - self.supply, 0.0), 0.0)
@@ -155,7 +158,8 @@ class Answers:
     def revenue(self) -> Array:
         """Revenue of each exporter, million EUR/d, shape (exporter, period, scenario); exporters sorted by code.
 
-        Delivered volume, after the losses of its route, times the price at the point of delivery.
+        Delivered volume, after the losses of its route, times the price at the point of delivery; NaN where gas is
+        delivered at a price that is not unique.
         """
         frame = self.assembler.frame
         point = np.where(frame.supplies["delivery"] != "", frame.supplies["delivery"], frame.supplies["node"])
@@ -164,7 +168,8 @@ class Answers:
         unnamed = (frame.supplies["delivery"] == "").to_numpy()[frame.routed]
         point[frame.routed[unnamed]] = destination[unnamed]
         arriving[frame.routed] = 1.0 - frame.pipes["loss"].to_numpy()[frame.route]
-        price = self.duals[frame.nodes.get_indexer(pd.Index(point))]
+        place = frame.nodes.get_indexer(pd.Index(point))
+        price = np.where(self.supply > _NOTHING, self.prices[place], self.duals[place])
         earned = self.supply * arriving[:, None, None] * price / 1000.0
         codes, row = np.unique(frame.supplies["exporter"].to_numpy(dtype=str), return_inverse=True)
         revenue = np.zeros((codes.size, *earned.shape[1:]))
@@ -176,9 +181,9 @@ class Answers:
         """Surplus in thousand EUR/d, shape (actor * group, period, scenario), actors outermost.
 
         Consumers: area under demand (firm demand at the value of lost load) less what is paid. Producers: sales less
-        cost; the fixed statistical difference counts as a sale. Storage: value added less the value of gas used.
-        Pipes: what the flow earns between its ends less its cost, at the destination's group. All add up to the
-        objective.
+        cost; the fixed statistical difference counts as a sale. Contract gas is sold where its route ends, so what
+        the route earns is its exporter's. Storage: value added less the value of gas used. Other pipes: what the flow
+        earns between its ends less its cost, at the destination's group. All add up to the objective.
         """
         layout, days = self.assembler.layout, self.assembler.frame.days
         x = self.solution.flows
@@ -190,6 +195,11 @@ class Answers:
         for kind, block in layout.blocks.items():
             actor = ACTORS.index(_ACTOR_OF.get(kind, "storage"))
             total[actor] += np.einsum("gi,its->gts", member[:, block.node], layout.take(surplus, kind) / days)
+        frame = self.assembler.frame
+        sold = layout.take(surplus, Kind.PIPE)[frame.route] / days
+        seller, end = (frame.node(frame.pipes[side])[frame.route] for side in ("origin", "destination"))
+        total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
+        total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
         firm = self.assembler.demand.firm(self._curves)
         lost_load = self.assembler.frame.value_of_lost_load
         total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * firm)
@@ -225,7 +235,12 @@ class Answers:
         return self.assembler.demand.curves(self.conditions)
 
 
-def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
+def solve_conditions(
+    assembler: Assembler,
+    conditions: Conditions,
+    solver: SolverChoice = SolverChoice.AUTO,
+    threads: int | None = None,
+) -> Answers:
     """Assemble, solve and certify the conditions of an assembler's network."""
     problem = assembler.problem(conditions)
-    return Answers(assembler, conditions, problem, solve(problem))
+    return Answers(assembler, conditions, problem, solve(problem, solver, threads))

@@ -45,11 +45,17 @@ class Demand(Part):
         self.order = np.argsort(row_node, kind="stable")
         self.demand_nodes, self.first = np.unique(row_node[self.order], return_index=True)
         self.item_of_row = np.searchsorted(self.demand_nodes, row_node)
-        self.anchor = _anchors(base.value("demands", "anchor_price")[self.order[self.first], :, 0], frame)
+        self.anchor = _anchors(self._node_anchors(base), frame)
         self.multiples = breakpoints(frame.value_of_lost_load / self.anchor)
         self.pieces = self.multiples.shape[0] - 1
         self.node = np.repeat(self.demand_nodes, self.pieces)
         self.entries = (frame.balance_entries(self.node, -1.0),)
+
+    def _node_anchors(self, base: Conditions) -> Array:
+        """Anchor price of the elastic sectors of each node, shape (node with demand, period); NaN where none is."""
+        prices, elasticity = (base.value("demands", column)[..., 0] for column in ("anchor_price", "elasticity"))
+        elastic = np.where(elasticity < 0, prices, np.nan)
+        return np.fmax.reduceat(elastic[self.order], self.first, axis=0)
 
     def curves(self, conditions: Conditions) -> DemandCurves:
         """Quantities at the breakpoints."""
@@ -79,7 +85,8 @@ class Demand(Part):
         """What each sector gets, in GWh/d.
 
         At one price all sectors of a node stand at the same point of the same piece, so each gets the same share of
-        its own width. Firm demand that goes unserved is shared among the sectors in proportion.
+        its own width. Firm demand that goes unserved is shared among the sectors in proportion. A deficit beyond it
+        is owed to the fixed statistical difference of the node, and takes nothing from demand.
 
         Args:
             curves: of the conditions solved.
@@ -95,9 +102,8 @@ class Demand(Part):
             taken, width, out=np.zeros(np.broadcast_shapes(taken.shape, width.shape)), where=width > _NARROWEST
         )
         firm = curves.node[-1]
-        missing = np.divide(
-            unserved[self.demand_nodes], firm, out=np.zeros_like(unserved[self.demand_nodes]), where=firm > 0
-        )
+        short = np.minimum(unserved[self.demand_nodes], firm)
+        missing = np.divide(short, firm, out=np.zeros_like(short), where=firm > 0)
         own_width = -np.diff(curves.sector, axis=0)[::-1]
         served: Array = (own_width * filled[:, self.item_of_row]).sum(axis=0)
         served += curves.sector[-1] * (1.0 - missing[self.item_of_row])

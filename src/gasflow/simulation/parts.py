@@ -19,6 +19,9 @@ from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.periods import Periods
 from gasflow.simulation.layout import Entries, Kind, Positions
 
+# EUR/MWh; far above the tolerance of prices, far below any price that matters.
+_SPILLING_CONTRACT_GAS = 0.01
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -153,11 +156,14 @@ class Exporters(Part):
 
     def columns(self, conditions: Conditions) -> Columns:
         """The price floor."""
-        return _constant(self.node.size, self.frame.price_floor)
+        return _unlimited(np.full(self.node.size, self.frame.price_floor))
 
 
 class Production(Part):
-    """Production, and contracts without a route: offered up to their volume at their cost."""
+    """Production, offered at its cost, and contracts without a route, at the price floor plus theirs.
+
+    Both give at least their minimum and at most their volume.
+    """
 
     kind = Kind.PRODUCTION
 
@@ -165,35 +171,45 @@ class Production(Part):
         self.frame = frame
         offered = np.flatnonzero((frame.supplies["kind"] != "market").to_numpy())
         self.rows = np.setdiff1d(offered, frame.routed)
+        contract = (frame.supplies["kind"].iloc[self.rows] == "contract").to_numpy()
+        self.bid = np.where(contract, frame.price_floor, 0.0)[:, None, None]
         self.node = frame.node(frame.supplies["node"].iloc[self.rows])
         self.entries = (frame.balance_entries(self.node, 1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
-        """Cost and volume."""
-        upper = conditions.value("supplies", "volume")[self.rows] * self.frame.days
-        none = np.zeros((1, 1, 1))
-        return Columns(conditions.value("supplies", "cost")[self.rows], none, none, upper)
+        """Cost, minimum (never above what a shock leaves of the volume) and volume."""
+        volume, minimum, cost = (
+            conditions.value("supplies", name)[self.rows] for name in ("volume", "minimum", "cost")
+        )
+        days = self.frame.days
+        return Columns(cost + self.bid, np.zeros((1, 1, 1)), np.minimum(minimum, volume) * days, volume * days)
 
 
 class Slack(Part):
     """Deficit (gas from nowhere, at the value of lost load) or surplus (gas to nowhere, at the price floor).
 
-    One at every node and period, without limit, so that every scenario has an answer with bounded prices.
+    One at every node and period, without limit, so that every scenario has an answer with bounded prices. Where
+    contract gas is offered, at the floor itself, spilling pays a cent less: otherwise it could be bought and spilled
+    without end at no cost, and untaken gas could as well be called spilled.
     """
 
     def __init__(self, frame: Frame, kind: Kind) -> None:
         self.kind = kind
         self.node = np.arange(len(frame.nodes))
         deficit = kind is Kind.DEFICIT
-        self.cost = frame.value_of_lost_load if deficit else -frame.price_floor
+        contract = frame.supplies["kind"] == "contract"
+        offered = np.isin(self.node, frame.node(frame.supplies["node"][contract]))
+        self.cost = np.where(offered, _SPILLING_CONTRACT_GAS, 0.0) - frame.price_floor
+        if deficit:
+            self.cost = np.full(self.node.size, frame.value_of_lost_load)
         self.entries = (frame.balance_entries(self.node, 1.0 if deficit else -1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
         """The price at which the balance gives way."""
-        return _constant(self.node.size, self.cost)
+        return _unlimited(self.cost)
 
 
-def _constant(count: int, cost: float) -> Columns:
-    """Unlimited columns at one cost."""
-    none = np.zeros((count, 1, 1))
-    return Columns(np.full((count, 1, 1), cost), none, none, np.full((count, 1, 1), np.inf))
+def _unlimited(cost: Array) -> Columns:
+    """Columns without limit at a cost each."""
+    none = np.zeros((cost.size, 1, 1))
+    return Columns(cost[:, None, None], none, none, none + np.inf)

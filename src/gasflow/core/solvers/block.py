@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gasflow.core.compiled import BUILD, entry_point, inner
 from gasflow.core.problem import Array
+from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
 from gasflow.core.solvers.face import FACE_X, carry, guess, polish, remember
 from gasflow.core.solvers.kernel import (
     ACCEPTED,
@@ -29,8 +30,6 @@ from gasflow.core.solvers.kernel import (
     start,
 )
 from gasflow.core.solvers.ordering import Topology
-from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
-
 
 TOGETHER = 64  # scenarios staged together: neighbours are read a few cache lines at a time
 

@@ -19,9 +19,9 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.core.compiled import inner
+from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, splat, store
 from gasflow.core.solvers.factor import factorise, substitute
 from gasflow.core.solvers.kernel import ACCEPTED, COST, CURVATURE, LOWER, STRIDE, WIDTH, D, V, X, Z, clear, copy
-from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, splat, store
 
 # Slots of the interior-point method that are free by now.
 STATE = 7 * LANES  # -1 at the lower bound, +1 at the upper bound, 0 free

@@ -22,8 +22,8 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.core.compiled import inner
-from gasflow.core.solvers.factor import factorise, substitute
 from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, smaller, splat, store
+from gasflow.core.solvers.factor import factorise, substitute
 
 # Fields of a column in the work array, in doubles from the column's first; slots that are used twice have two names.
 COST = 0 * LANES
@@ -48,6 +48,7 @@ ACCEPTED = 1 * LANES
 REPORT = 2 * LANES
 
 _REACH = 0.995  # share of the way to the nearest bound
+
 
 @inner
 def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore[no-untyped-def]

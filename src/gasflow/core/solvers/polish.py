@@ -68,7 +68,7 @@ def polish(problem: FlowProblem, flows: Array, prices: Array) -> tuple[Array, Ar
 def _score(problem: FlowProblem, flows: Array, prices: Array) -> float:
     """The certificate as one number: accepted at or below one, NaN as infinity."""
     certificate: Certificate = certify(problem, flows[:, None], prices[:, None])
-    score = max(float(certificate.worst[0]) / TOLERANCE, float(certificate.worst_column[0]) / COLUMN_TOLERANCE)
+    score = float(np.maximum(certificate.worst[0] / TOLERANCE, certificate.worst_column[0] / COLUMN_TOLERANCE))
     return score if score <= np.inf else np.inf
 
 
@@ -109,7 +109,7 @@ def _solve_face(problem: FlowProblem, active: NDArray[np.int8], flows: Array, pr
         step = factor.solve(np.concatenate([-reduced, -mismatch]))
         x[free] += step[: free.size]
         y += step[free.size :]
-        if np.abs(step).max(initial=0.0) <= 1e-15 * (1.0 + np.abs(x).max() + np.abs(y).max()):
+        if np.abs(step).max(initial=0.0) <= 1e-15 * (1.0 + np.abs(x).max(initial=0.0) + np.abs(y).max(initial=0.0)):
             break
     return x, y
 

@@ -13,6 +13,7 @@ from gasflow.datasets.europe.reconcile import reconcile
 from gasflow.datasets.europe.tables import Base, Level, base_of, in_service, observed, parameters, read_table
 from gasflow.network import Network
 
+_DIGITS = 4  # GWh/d; the solver's dust does not become a nomination
 _ELASTICITIES = ("power", "industry", "households", "total", "lng_supply")
 
 
@@ -86,17 +87,22 @@ def date_of(base: Base) -> str:
 def _nodes(found: Calibration) -> pd.DataFrame:
     nodes = read_table("nodes").set_index("name")
     items = found.items[found.items["quantity"] == Quantity.DIFFERENCE].set_index("name")
-    difference = items["flow"].reindex(nodes.index).fillna(0.0) + found.residual
-    # Exporters sell what their pipes take, so the ties have nothing to close there.
-    return nodes.assign(statistical_difference=difference.where(nodes["group"] != "exporter", 0.0))
+    # What the ties bring to a node without a difference of its own, such as an entry point, is a rounding: a closed
+    # entry must be able to carry exactly nothing.
+    difference = (items["flow"] + found.residual.reindex(items.index)).reindex(nodes.index).fillna(0.0)
+    return nodes.assign(statistical_difference=difference.round(_DIGITS))
 
 
 def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
     pipes = in_service(read_table("pipes"), base)
     items = found.items[found.items["quantity"] == Quantity.PIPE].set_index("name")
     nominated = pd.Series(nominated_pipes(found.items.loc[found.items["quantity"] == Quantity.PIPE]), index=items.index)
-    flow = items["flow"].clip(lower=0.0).where(nominated)
-    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), wedge=items["wedge"]).drop(
+    flow = items["flow"].clip(lower=0.0).round(_DIGITS).where(nominated)
+    # Slots of a terminal are booked by the cargoes that it regasifies in the base; rounded up to the next 0.01 GWh/d,
+    # since a closure that took away a trifle less than it frees would leave gas over.
+    cargoes = (items["flow"].clip(lower=0.0) + 0.01).round(2)
+    booked = pipes["booked"].where(pipes["origin"] != "LNG", cargoes)
+    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), booked=booked, wedge=items["wedge"]).drop(
         columns="tariff_source"
     )
 
@@ -118,7 +124,7 @@ def _supplies(found: Calibration, chosen: dict[str, float]) -> pd.DataFrame:
     )
     routes = read_table("routes")
     routes = routes[[(Quantity.PIPE, route) in items.index for route in routes["route"]]]
-    volume = [max(float(flow[Quantity.PIPE, route]), 0.0) for route in routes["route"]]
+    volume = [max(round(float(flow[Quantity.PIPE, route]), _DIGITS), 0.0) for route in routes["route"]]
     contracts = routes.assign(kind="contract", volume=volume)
     pipes = items.loc[Quantity.PIPE]
     market = pd.DataFrame(
@@ -167,4 +173,6 @@ def _storages(base: Base, found: Calibration, chosen: dict[str, float]) -> pd.Da
         injection_cost=chosen["storage_injection_cost"],
         withdrawal_cost=chosen["storage_withdrawal_cost"],
         loss=chosen["storage_loss"],
+        withdrawal_when_empty=chosen["withdrawal_when_empty"],
+        full_rate_level=chosen["full_rate_level"],
     ).drop(columns=["first_day", "last_day"])

@@ -1,0 +1,68 @@
+"""Solve small networks with any solver, certified on the way."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from gasflow.core.certificate import certify
+from gasflow.core.curves import Curve
+from gasflow.core.solve import SolverChoice, solve
+from gasflow.network.network import Network
+from gasflow.results.quantities import QUANTITIES
+from gasflow.results.results import Results
+from gasflow.scenarios.conditions import Conditions
+from gasflow.scenarios.periods import Periods
+from gasflow.scenarios.shock import combined
+from gasflow.simulation.answers import Answers
+from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.simulate import labelled
+
+
+def simulated(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve: Curve = Curve.CONSTANT) -> Results:
+    """What `gasflow.simulate` gives, by a solver of choice."""
+    found = answers(network, *shocks, solver=solver, curve=curve)
+    return labelled(found, pd.RangeIndex(found.conditions.scenario_count, name="scenario"), tuple(QUANTITIES))
+
+
+def answers(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve=Curve.CONSTANT) -> Answers:
+    """Solved and certified, still as arrays."""
+    day = date.fromisoformat(network.date) if network.date else date(2022, 5, 10)
+    base = Conditions.of((network,), Periods.single(day))
+    assembler, conditions = Assembler(base, curve), combined(shocks).apply(base)
+    problem = assembler.problem(conditions)
+    solution = solve(problem, solver)
+    assert_optimal(problem, solution)
+    return Answers(assembler, conditions, problem, solution)
+
+
+def assert_optimal(problem, solution) -> None:
+    """The certificate, recomputed; needs no second solver and is fair where flows or prices are not unique."""
+    certificate = certify(problem, solution.flows, solution.prices)
+    assert certificate.accepted.all(), f"worst {certificate.worst}, worst column {certificate.worst_column}"
+    assert solution.certified.all()
+    assert (solution.flows >= problem.lower).all()
+    assert (solution.flows <= problem.upper).all()
+
+
+def price(results, node: str, scenario: int = 0) -> float:
+    """Price of a node in one scenario, EUR/MWh."""
+    return float(results.prices[node].iloc[scenario])
+
+
+def demand_network(cost: float, supply: float, *demands: dict, **settings) -> Network:
+    """One node A with production at a cost, and rows of demand."""
+    nodes = pd.DataFrame({"name": ["A"]})
+    supplies = pd.DataFrame({"name": ["field"], "node": "A", "volume": supply, "cost": cost})
+    frame = pd.DataFrame([{"node": "A", "name": f"d{k}"} | row for k, row in enumerate(demands)])
+    return Network(nodes, supplies=supplies, demands=frame, **settings)
+
+
+def network_of(pipes: list[tuple[str, str, float]], supplies: pd.DataFrame, demands: pd.DataFrame, **same) -> Network:
+    """A network of pipes (origin, destination, capacity) with the same further cells for all of them."""
+    frame = pd.DataFrame(pipes, columns=["origin", "destination", "capacity"])
+    frame = frame.assign(name=frame["origin"] + "->" + frame["destination"], **same)
+    names = pd.unique(np.concatenate([frame["origin"], frame["destination"], supplies["node"], demands["node"]]))
+    return Network(pd.DataFrame({"name": names}), frame, supplies, demands)
