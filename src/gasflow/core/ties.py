@@ -36,12 +36,12 @@ def break_ties(
         problem: the programme that was solved.
         solution: any optimal answer; scenarios without one stay NaN.
         solver: who solves the second programme.
-        capacity: weights in GWh, shape (column, scenario) or (column, 1); the width between the bounds if not given, and 1
-            where that is infinite or zero.
+        capacity: weights in GWh, shape (column, scenario) or (column, 1); the width between the bounds if not
+            given, and 1 where that is infinite or zero.
 
     Returns:
-        The same prices with the least flows. Where those miss the certificate, the old flows stay and the status becomes
-        ``UNPOLISHED``.
+        The same prices with the least flows. Where those miss the certificate, the old flows stay and the status
+        becomes ``UNPOLISHED``.
 
     Example:
         Two equal pipes share the load in proportion to their capacities.

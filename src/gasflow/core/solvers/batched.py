@@ -39,9 +39,9 @@ class BatchedSolver(Solver):
         tolerances: relative tolerances of the interior-point method at which the polish is tried, until accepted.
         iteration_limit: most interior-point iterations.
         rounds: how often the polish may mend its guess of the active columns, at each of the tolerances.
-        reuse: the length of a row of a grid, or 0. Scenario s tries the active columns of scenario s - reuse first, which
-            differ little where the slow lever of a grid moves by one step. The last bits of a scenario then depend on its
-            column of the grid, and on its seven neighbours in the row, though on nothing else.
+        reuse: the length of a row of a grid, or 0. Scenario s tries the active columns of scenario s - reuse
+            first, which differ little where the slow lever of a grid moves by one step. The last bits of a
+            scenario then depend on those above it in its column of the grid, though on nothing else.
     """
 
     threads: int | None = None

@@ -155,9 +155,9 @@ def _entry(build: int) -> Any:
     return solve_blocks
 
 
-# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`. `options`: tolerances at which the polish is tried,
-# one after the other until it is accepted; most iterations; rounds of each polish; rounds to spend on the active columns
-# of the block before; whether there was a block before the first one.
+# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`. `options`: tolerances at which the polish
+# is tried, one after the other until it is accepted; most iterations; rounds of each polish; rounds to spend on
+# the active columns of the block before; whether there was a block before the first one.
 solve_blocks = _entry(BUILD)
 
 
