@@ -19,6 +19,7 @@ from gasflow.version import __version__
 COMMANDS = {
     "check": "What is wrong with a network in a folder of CSV files.",
     "close": "What happens to flows and prices if places close.",
+    "sweep": "Many scenarios of a study file, in bounded memory.",
 }
 MISUSE = 2
 
