@@ -172,6 +172,7 @@ def _storages(base: Base, found: Calibration, chosen: dict[str, float]) -> pd.Da
         slope=chosen["storage_response_volume"] / (chosen["storage_response"] * stores["volume"]),
         injection_cost=chosen["storage_injection_cost"],
         withdrawal_cost=chosen["storage_withdrawal_cost"],
+        full_rate_cost=chosen["storage_full_rate_cost"],
         loss=chosen["storage_loss"],
         withdrawal_when_empty=chosen["withdrawal_when_empty"],
         full_rate_level=chosen["full_rate_level"],
