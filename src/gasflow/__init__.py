@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from gasflow.datasets.europe import horizon, load_europe
     from gasflow.network import toys
     from gasflow.network.network import Network
-    from gasflow.reports.closure import ClosureReport, closure_report
-    from gasflow.results.comparison import Comparison, compare
+    from gasflow.reports.closure import closure_report
+    from gasflow.results.comparison import compare
     from gasflow.results.results import Results
     from gasflow.scenarios.grid import grid
     from gasflow.scenarios.horizon import Foresight, Horizon
@@ -42,8 +42,8 @@ _HOMES = {
     "gasflow.datasets.europe": ("horizon", "load_europe"),
     "gasflow.network.network": ("Network",),
     "gasflow.network.toys": ("toys",),
-    "gasflow.reports.closure": ("ClosureReport", "closure_report"),
-    "gasflow.results.comparison": ("Comparison", "compare"),
+    "gasflow.reports.closure": ("closure_report",),
+    "gasflow.results.comparison": ("compare",),
     "gasflow.results.results": ("Results",),
     "gasflow.scenarios.grid": ("grid",),
     "gasflow.scenarios.horizon": ("Foresight", "Horizon"),
@@ -71,8 +71,6 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "CapacityChange",
     "Closure",
-    "ClosureReport",
-    "Comparison",
     "DemandChange",
     "Elasticity",
     "FillingTarget",

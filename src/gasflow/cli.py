@@ -19,6 +19,7 @@ from gasflow.version import __version__
 COMMANDS = {
     "check": "What is wrong with a network in a folder of CSV files.",
     "close": "What happens to flows and prices if places close.",
+    "sweep": "Every scenario of a study file, into a folder of answers.",
 }
 MISUSE = 2
 
@@ -62,7 +63,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="gasflow")
-def gasflow() -> None:
+def commands() -> None:
     """Gas flows and prices in Europe: what happens if a route closes?"""
 
 
@@ -72,4 +73,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    gasflow(prog_name="gasflow")
+    commands(prog_name="gasflow")

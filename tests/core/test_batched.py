@@ -12,6 +12,7 @@ from gasflow.core.solution import SolverName, Status
 from gasflow.core.solve import solve
 from gasflow.core.solvers.batched import BatchedSolver
 from gasflow.core.uniqueness import determined_rows
+from tests.core.grids import grid_problem
 from tests.core.independent import clarabel_by_hand
 from tests.core.networks import Shape, random_problem
 from tests.core.torture import strange_problem
@@ -155,3 +156,24 @@ def test_auto_takes_the_reference_for_a_handful(network):
 def test_unknown_solver_is_refused(network):
     with pytest.raises(ValueError, match="SolverChoice"):
         solve(network, "magic")
+
+
+def test_a_grid_reuses_active_columns_and_gives_the_same_answers():
+    base = random_problem(np.random.default_rng(7), 1, Shape(nodes=15, chords=8))
+    pipe = int(np.flatnonzero(np.diff(base.incidence.indptr) == 2)[0])
+    grid = grid_problem(base, 21, pipe)
+    afresh, reused = solve(grid, "batched", threads=1), solve(grid, "batched", threads=2, reuse=21)
+    assert (reused.solver == SolverName.REUSED).mean() > 0.9
+    assert (reused.status == Status.OPTIMAL).all()
+    np.testing.assert_allclose(reused.flows, afresh.flows, atol=1e-7)
+    np.testing.assert_allclose(grid.objective(reused.flows), grid.objective(afresh.flows), rtol=1e-12)
+    again = solve(grid, "batched", threads=1, reuse=21)
+    np.testing.assert_array_equal(again.flows, reused.flows)
+
+
+def test_reuse_takes_any_number_of_scenarios():
+    """A last row that is not full, rows shorter than a block, and scenarios that have nothing in common."""
+    problem = random_problem(np.random.default_rng(8), 50, Shape(nodes=8, chords=4))
+    for row in (3, 8, 12):
+        solution = solve(problem, "batched", threads=2, reuse=row)
+        np.testing.assert_allclose(solution.flows, solve(problem, "batched").flows, atol=1e-7)

@@ -57,8 +57,8 @@ def absorbed(comparison: Comparison, *places: str) -> pd.DataFrame:
         >>> hub = gf.toys.transit_hub()
         >>> comparison = gf.compare(gf.simulate(hub), gf.simulate(hub, gf.Closure("Sokhranivka")))
         >>> account = absorbed(comparison, "Sokhranivka").iloc[0]
-        >>> round(account["more withdrawal from storage"], 1), round(account.sum(), 1)
-        (0.0, 249.0)
+        >>> round(float(account["less injection into storage"]), 1), round(float(account.sum()), 1)
+        (238.5, 249.0)
     """
     network = comparison.after.network
     cut = np.zeros(len(network.pipes), dtype=np.bool_)

@@ -30,8 +30,9 @@ def touched_pipes(network: Network, place: Place) -> Rows:
 def entering_pipes(network: Network, places: Sequence[Place]) -> Rows:
     """Positions of the pipes on which gas comes to some places: the flow on them is the flow through the places.
 
-    A pipe counts itself. A node counts the pipes that lead to it, or, where none does, those that leave it. Gas that
-    has already been counted on its way in is not counted again where several places lie behind one another.
+    A pipe counts itself. A node counts the pipes that lead to it; one where contracts start, or to which no pipe
+    leads, those that leave it. Gas that has already been counted on its way in is not counted again where several
+    places lie behind one another.
 
     Example:
         >>> from gasflow.network.toys import transit_hub
@@ -43,13 +44,15 @@ def entering_pipes(network: Network, places: Sequence[Place]) -> Rows:
     pipes = network.pipes
     touched = np.zeros(len(pipes), dtype=np.bool_)
     entering = np.zeros(len(pipes), dtype=np.bool_)
+    exporters = set(network.supplies.loc[network.supplies["route"] != "", "node"])
     for place in places:
         rows = touched_pipes(network, place)
         touched[rows] = True
         into = rows[(pipes["destination"].iloc[rows] == place.name).to_numpy()]
-        entering[into if into.size else rows] = True
+        out = rows[(pipes["origin"].iloc[rows] == place.name).to_numpy()]
+        entering[into if into.size and place.name not in exporters else out if out.size else rows] = True
     open_inflow = pipes["destination"][~touched]
-    counted = pipes["origin"].isin(pipes["destination"]) & ~pipes["origin"].isin(open_inflow)
+    counted = pipes["origin"].isin(pipes["destination"]) & ~pipes["origin"].isin({*open_inflow, *exporters})
     return np.flatnonzero(entering & ~counted.to_numpy())
 
 

@@ -5,8 +5,10 @@ Every quantity has shape (item, period, scenario) and is a rate per day; each is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from gasflow.core.solution import Solution
 from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
-from gasflow.results.results import ACTORS, Judgement
+from gasflow.results.results import ACTORS, Judgement, Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.curve_parts import DemandCurves
@@ -244,3 +246,14 @@ def solve_conditions(
     """Assemble, solve and certify the conditions of an assembler's network."""
     problem = assembler.problem(conditions)
     return Answers(assembler, conditions, problem, solve(problem, solver, threads))
+
+
+def labelled(answers: Answers, scenarios: pd.Index[Any], keep: Sequence[str]) -> Results:
+    """Results with the quantities to keep."""
+    return Results(
+        network=answers.conditions.network,
+        periods=answers.conditions.periods,
+        scenarios=scenarios,
+        arrays={name: getattr(answers, name) for name in keep},
+        judgement=answers.judgement,
+    )

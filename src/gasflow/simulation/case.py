@@ -20,7 +20,7 @@ from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import Scenario
-from gasflow.simulation.answers import solve_conditions
+from gasflow.simulation.answers import labelled, solve_conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.planning import plan
 
@@ -71,13 +71,7 @@ class Case:
             results = plan(self.subject, scenario, self.foresight or Foresight(), keep, self.curve, answer)
             return replace(results, scenarios=labels)
         answers = solve_conditions(self._assembler, scenario.apply(self._base), self.solver, self.threads)
-        return Results(
-            network=self.subject,
-            periods=self._base.periods,
-            scenarios=labels,
-            arrays={name: getattr(answers, name) for name in keep},
-            judgement=answers.judgement,
-        )
+        return labelled(answers, labels, keep)
 
     @cached_property
     def _base(self) -> Conditions:

@@ -81,24 +81,35 @@ def guess(one_sided, work):  # type: ignore[no-untyped-def]
 
 
 @inner
-def carry(topology, one_sided, work, first):  # type: ignore[no-untyped-def]
-    """Guess that each lane keeps the active columns of its scenario in the block before, staged at `first`."""
+def remember(one_sided, work, first):  # type: ignore[no-untyped-def]
+    """Keep the answers of the block staged at `first`, with their active columns, for `carry`."""
+    one = splat(1.0)
+    lower, upper, wide = work.numbers.lower, work.numbers.upper, work.flows.shape[1]
+    for k in range(one_sided.size):
+        x = load(work.flows, k * wide + first)
+        low = splat(lower[k, 0]) if lower.shape[1] == 1 else load(lower, k * wide + first)
+        high = splat(upper[k, 0]) if upper.shape[1] == 1 else load(upper, k * wide + first)
+        store(work.kept, (2 * k) * LANES, select(x <= low, -one, select(high <= x, one, splat(0.0))))
+        store(work.kept, (2 * k + 1) * LANES, x)
+    for row in range(work.prices.shape[0]):
+        store(work.kept_price, row * LANES, load(work.prices, row * wide + first))
+
+
+@inner
+def carry(topology, one_sided, work):  # type: ignore[no-untyped-def]
+    """Guess that each lane has the active columns that were remembered last."""
     zero, one = splat(0.0), splat(1.0)
-    columns, width_of = work.columns, work.flows.shape[1]
-    lower, upper = work.numbers.lower, work.numbers.upper
+    columns = work.columns
     for k in range(one_sided.size):
         at = k * STRIDE
-        x, width = load(work.flows, k * width_of + first), load(columns, at + WIDTH)
-        low = splat(lower[k, 0]) if lower.shape[1] == 1 else load(lower, k * width_of + first)
-        high = splat(upper[k, 0]) if upper.shape[1] == 1 else load(upper, k * width_of + first)
-        state = select(x <= low, -one, select(high <= x, one, zero))
-        state = select(zero < width, state, -one)
-        inside = larger(x - low, zero)
+        width = load(columns, at + WIDTH)
+        state = select(zero < width, load(work.kept, (2 * k) * LANES), -one)
+        inside = larger(load(work.kept, (2 * k + 1) * LANES) - load(columns, at + LOWER), zero)
         inside = select(width < inside, width, inside)
         store(columns, at + STATE, state)
         store(columns, at + FACE_X, select(state < zero, zero, select(zero < state, width, inside)))
     for row in range(topology.row_order.size):
-        store(work.face_price, row * LANES, load(work.prices, np.int64(topology.row_order[row]) * width_of + first))
+        store(work.face_price, row * LANES, load(work.kept_price, np.int64(topology.row_order[row]) * LANES))
 
 
 @inner

@@ -57,28 +57,56 @@ class _PreparedReference(Prepared):
 
 
 def _solve_one(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, int]:
-    """Columns and duals of a problem of one scenario; NaN where Clarabel gives up without numbers."""
-    lower, upper = problem.lower[:, 0], problem.upper[:, 0]
+    """Columns and duals of a problem of one scenario; NaN where Clarabel gives up without numbers.
+
+    Clarabel measures feasibility and gap in absolute terms too, so quantities are handed over in a unit in which they
+    are about one: with capacities of a million GWh/d it would stop short of the certificate otherwise.
+    """
+    unit = _typical_quantity(problem)
+    lower, upper = problem.lower[:, 0] / unit, problem.upper[:, 0] / unit
     fixed = lower == upper
     free = np.flatnonzero(~fixed)
     a = problem.incidence
-    balance = problem.balance[:, 0] - a[:, np.flatnonzero(fixed)] @ lower[fixed]
+    balance = problem.balance[:, 0] / unit - a[:, np.flatnonzero(fixed)] @ lower[fixed]
+    scale = _column_scale(lower[free], upper[free])
     has_upper, has_lower = np.isfinite(upper[free]), np.isfinite(lower[free])
     identity = eye_array(free.size, format="csr")
-    rows = vstack([a[:, free].tocsr(), identity[has_upper], -identity[has_lower]], format="csc")
-    limits = np.concatenate([balance, upper[free][has_upper], -lower[free][has_lower]])
+    scaled = (a[:, free] @ diags_array(scale)).tocsr()
+    rows = vstack([scaled, identity[has_upper], -identity[has_lower]], format="csc")
+    limits = np.concatenate([balance, (upper[free] / scale)[has_upper], -(lower[free] / scale)[has_lower]])
     cones = [
         clarabel.ZeroConeT(problem.row_count),
         clarabel.NonnegativeConeT(int(has_upper.sum() + has_lower.sum())),
     ]
-    curvature = csc_matrix(diags_array(problem.curvature[free, 0], format="csc"))
+    curvature = csc_matrix(diags_array(problem.curvature[free, 0] * unit * scale**2, format="csc"))
     answer = clarabel.DefaultSolver(
-        curvature, problem.cost[free, 0].copy(), csc_matrix(rows), limits, cones, _settings(options)
+        curvature, problem.cost[free, 0] * scale, csc_matrix(rows), limits, cones, _settings(options)
     ).solve()
     flows = lower.copy()
-    flows[free] = np.asarray(answer.x)
+    flows[free] = scale * np.asarray(answer.x)
     prices = -np.asarray(answer.z)[: problem.row_count]
-    return np.clip(flows, lower, upper), prices, int(answer.iterations)
+    flows = np.clip(flows * unit, problem.lower[:, 0], problem.upper[:, 0])
+    return flows, prices, int(answer.iterations)
+
+
+def _typical_quantity(problem: FlowProblem) -> float:
+    """A large bound or balance that is not an outlier: nine in ten of those that are not zero lie below it."""
+    quantities = np.abs(np.concatenate([problem.lower, problem.upper, problem.balance], axis=0))
+    quantities = quantities[np.isfinite(quantities) & (quantities > 0)]
+    return float(np.quantile(quantities, 0.9)) if quantities.size else 1.0
+
+
+def _column_scale(lower: Array, upper: Array) -> Array:
+    """Units in which columns are handed over: the square root of their width, the median where that is infinite.
+
+    Widths run from a watt to a winter's storage. In these units Clarabel needs 41 iterations for a horizon of twelve
+    months for which, in GWh, it takes 200 and gives up; in units of the whole width it loses digits of the balance.
+    """
+    width = upper - lower
+    finite = np.isfinite(width)
+    typical = float(np.median(width[finite])) if finite.any() else 1.0
+    scale: Array = np.sqrt(np.where(finite, width, typical))
+    return scale
 
 
 def _settings(options: ReferenceSolver) -> object:
