@@ -11,6 +11,7 @@ from rich.table import Table
 
 from gasflow.reports.closure import ClosureReport
 from gasflow.reports.figures import MARKER, percent_change
+from gasflow.scenarios.shocks import Closure
 from gasflow.units import mcm_from_gwh
 
 WIDTH = 80
@@ -31,21 +32,31 @@ def print_report(report: ClosureReport) -> None:
 
 def _print_title(console: Console, report: ClosureReport) -> None:
     network = report.network
-    console.print(f"[bold]{escape(network.name)}[/] (day: {network.date or 'any'})")
+    day = "" if network.date in network.name else f", as on {network.date}"
+    console.print(f"[bold]{escape(network.name)}[/]{day}")
+    places: dict[str, list[str]] = {}
     for closure, booked in zip(report.closures, report.booked_percent, strict=True):
-        terms = f"{float(np.max(closure.share)):.0%} closes, {float(np.max(closure.reroute)):.0%} to be re-routed"
-        where = f" via {escape(closure.via)}" if closure.via else ""
-        console.print(f"  {escape(closure.place)}: {terms}{where}, limit {closure.limit}")
-        if not math.isnan(booked):
-            console.print(f"    it holds {booked:.1f} % of all that {'/'.join(report.exporters)} has booked")
+        place = escape(closure.place) + ("" if math.isnan(booked) else f", {booked:.1f} % of the exporter's bookings")
+        places.setdefault(_terms(closure), []).append(place)
+    for terms, names in places.items():
+        console.print(f"closes {terms}:", *names, sep="\n  ")
     console.print()
+
+
+def _terms(closure: Closure) -> str:
+    """How much closes, and what becomes of its gas."""
+    share, reroute = float(np.max(closure.share)), float(np.max(closure.reroute))
+    if reroute == 0.0:
+        return f"to {100 * share:g} %, nothing re-routed"
+    where = f" via {escape(closure.via)}" if closure.via else ""
+    return f"to {100 * share:g} %, {100 * reroute:g} % to be re-routed{where} within {closure.limit} capacity"
 
 
 def _headline(report: ClosureReport) -> Table:
     table = _table("", "before", "after", "change %", "unit")
     before, after = report.baseline, report.after
     rows = [("flow through what closed", mcm_from_gwh(before.through), mcm_from_gwh(after.through), "mcm/d (20 degC)")]
-    if abs(after.transit.entries - before.transit.entries) > _LEAST_SHOWN or "RU" in report.exporters:
+    if report.touches_transit:
         entry, leaving = "Ukraine's transit, entries", "Ukraine's transit, exits"
         rows += [
             (entry, mcm_from_gwh(before.transit.entries), mcm_from_gwh(after.transit.entries), "mcm/d (20 degC)"),
@@ -75,7 +86,7 @@ def _absorbed(report: ClosureReport) -> Table:
         table.add_row(escape(str(by)), _number(gwh), _number(100.0 * gwh / loss if loss else math.nan))
     table.add_section()
     table.add_row("flow lost", _number(loss), "")
-    table.add_row("  of it re-routed by the exporter", _number(report.rerouted), "")
+    table.add_row("  of it on other contract routes", _number(report.rerouted), "")
     return table
 
 

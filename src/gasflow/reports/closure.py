@@ -18,7 +18,7 @@ from gasflow.network.lookup import Place
 from gasflow.network.network import Network
 from gasflow.reports.figures import Figures, marker_price, percent_change, records, without_nan
 from gasflow.reports.scarcity import DearPlace, dearest
-from gasflow.reports.transit import Transit
+from gasflow.reports.transit import ZONE, Transit
 from gasflow.results.absorption import absorbed
 from gasflow.results.comparison import Comparison, compare
 from gasflow.results.quantities import QUANTITIES
@@ -98,6 +98,15 @@ class ClosureReport:
         rows = (supplies["kind"] == "contract") & supplies["exporter"].isin(self.exporters)
         return float(gained[rows.to_numpy()].sum())
 
+    @property
+    def touches_transit(self) -> bool:
+        """Whether what closed lies on Ukraine's transit system or its entries, or the transit changed."""
+        pipes = self.network.pipes
+        system = {ZONE, *pipes.loc[pipes["destination"] == ZONE, "origin"]}
+        touched = np.concatenate([touched_pipes(self.network, place) for place in self._places])
+        ends = {*pipes["origin"].iloc[touched], *pipes["destination"].iloc[touched]}
+        return bool(system & ends) or abs(self.after.transit.entries - self.baseline.transit.entries) > _LEAST_CHANGE
+
     @cached_property
     def flows(self) -> pd.DataFrame:
         """Flow on every pipe with its ends and technical capacity, largest change first, GWh/d."""
@@ -119,7 +128,7 @@ class ClosureReport:
             own = contracts_on(self.network, touched_pipes(self.network, place))
             every = supplies["exporter"].isin(set(supplies["exporter"].iloc[own])) & (supplies["route"] != "")
             held, total = (
-                float(pipes["booked"].reindex(routes).sum())
+                float(pipes["booked"].reindex(routes).sum(min_count=1))
                 for routes in (supplies["route"].iloc[own], supplies.loc[every, "route"])
             )
             shares.append(100.0 * held / total if total > 0 else math.nan)
