@@ -53,7 +53,9 @@ def curves(
             marks = mark if len(table) <= 40 else ""
             place.plot(table.index, numbers, color=colour, marker=marks, markersize=4, linewidth=1.6, label=str(name))
         if observed is not None:
-            place.plot(observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed"))
+            place.plot(
+                observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed")
+            )
         place.set_xlabel(str(table.index.name or ""))
         place.set_ylabel(label)
         place.set_title(title)

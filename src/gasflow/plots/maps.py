@@ -217,6 +217,8 @@ def _legend(axes: Axes, prices: NDArray[np.float64], flows: NDArray[np.float64],
 
 
 def _bar(axes: Axes, colours: Colormap, scale: Normalize, label: str, extend: str) -> None:
-    bar: Any = figure_of(axes).colorbar(ScalarMappable(scale, colours), ax=axes, shrink=0.5, pad=0.01, aspect=26, extend=extend)
+    bar: Any = figure_of(axes).colorbar(
+        ScalarMappable(scale, colours), ax=axes, shrink=0.5, pad=0.01, aspect=26, extend=extend
+    )
     bar.set_label(label)
     bar.outline.set_visible(False)
