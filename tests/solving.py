@@ -16,9 +16,8 @@ from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import combined
-from gasflow.simulation.answers import Answers
+from gasflow.simulation.answers import Answers, labelled
 from gasflow.simulation.assembly import Assembler
-from gasflow.simulation.simulate import labelled
 
 
 def simulated(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve: Curve = Curve.CONSTANT) -> Results:

@@ -1,24 +1,72 @@
-"""gasflow: what happens to gas flows and prices in Europe if a route closes, and how sure can one be?"""
+"""gasflow: what happens to gas flows and prices in Europe if a route closes, and how sure can one be?
 
-from gasflow.network import toys
-from gasflow.network.network import Network
-from gasflow.results.results import Results
-from gasflow.scenarios.horizon import Foresight, Horizon
-from gasflow.scenarios.periods import Periods
-from gasflow.scenarios.shock import Scenario, Shock
-from gasflow.scenarios.shocks import (
-    CapacityChange,
-    Closure,
-    DemandChange,
-    Elasticity,
-    PriceShock,
-    Siphoning,
-    StorageResponse,
-    SupplyCut,
-)
-from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
-from gasflow.simulation.simulate import simulate
+Names are imported when they are first used, so that ``import gasflow`` and the help of the command line cost
+milliseconds and not the second that pandas and scipy take.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from gasflow.version import __version__
+
+if TYPE_CHECKING:
+    from gasflow.datasets.europe import horizon, load_europe
+    from gasflow.network import toys
+    from gasflow.network.network import Network
+    from gasflow.reports.closure import closure_report
+    from gasflow.results.comparison import compare
+    from gasflow.results.results import Results
+    from gasflow.scenarios.grid import grid
+    from gasflow.scenarios.horizon import Foresight, Horizon
+    from gasflow.scenarios.listed import scenarios_from_table
+    from gasflow.scenarios.periods import Periods
+    from gasflow.scenarios.sample import sample
+    from gasflow.scenarios.sets import ScenarioSet
+    from gasflow.scenarios.shock import Scenario, Shock
+    from gasflow.scenarios.shocks import (
+        CapacityChange,
+        Closure,
+        DemandChange,
+        Elasticity,
+        PriceShock,
+        Siphoning,
+        StorageResponse,
+        SupplyCut,
+    )
+    from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
+    from gasflow.simulation.simulate import simulate
+    from gasflow.sweeps.sweep import Sweep, sweep
+
+# Where each public name lives; a module lives in itself.
+_HOMES = {
+    "gasflow.datasets.europe": ("horizon", "load_europe"),
+    "gasflow.network.network": ("Network",),
+    "gasflow.network.toys": ("toys",),
+    "gasflow.reports.closure": ("closure_report",),
+    "gasflow.results.comparison": ("compare",),
+    "gasflow.results.results": ("Results",),
+    "gasflow.scenarios.grid": ("grid",),
+    "gasflow.scenarios.horizon": ("Foresight", "Horizon"),
+    "gasflow.scenarios.listed": ("scenarios_from_table",),
+    "gasflow.scenarios.periods": ("Periods",),
+    "gasflow.scenarios.sample": ("sample",),
+    "gasflow.scenarios.sets": ("ScenarioSet",),
+    "gasflow.scenarios.shock": ("Scenario", "Shock"),
+    "gasflow.scenarios.shocks": (
+        "CapacityChange",
+        "Closure",
+        "DemandChange",
+        "Elasticity",
+        "PriceShock",
+        "Siphoning",
+        "StorageResponse",
+        "SupplyCut",
+    ),
+    "gasflow.scenarios.storage_policy": ("FillingTarget", "StoragePolicy"),
+    "gasflow.simulation.simulate": ("simulate",),
+    "gasflow.sweeps.sweep": ("Sweep", "sweep"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "CapacityChange",
@@ -33,12 +81,35 @@ __all__ = [
     "PriceShock",
     "Results",
     "Scenario",
+    "ScenarioSet",
     "Shock",
     "Siphoning",
     "StoragePolicy",
     "StorageResponse",
     "SupplyCut",
+    "Sweep",
     "__version__",
+    "closure_report",
+    "compare",
+    "grid",
+    "horizon",
+    "load_europe",
+    "sample",
+    "scenarios_from_table",
     "simulate",
+    "sweep",
     "toys",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(_HOME_OF[name])
+    value = getattr(home, name, home)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

@@ -79,6 +79,27 @@ class NetworkError(GasflowError):
         return "\n".join([*lines, "Correct the rows named above and build the network again."])
 
 
+class StudyError(GasflowError):
+    """A study file or a table of scenarios cannot be used; ``findings`` holds everything that is wrong.
+
+    Example:
+        >>> finding = Finding("closure.toml", "sample", "count", -5, "", "is below 1", "give the number of scenarios")
+        >>> print(StudyError([finding]))
+        1 finding:
+          closure.toml, row 'sample', column 'count': -5 is below 1; give the number of scenarios.
+        Correct what is named above and try again.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        """Return all findings, one a line."""
+        count = len(self.findings)
+        lines = [f"{count} finding{'' if count == 1 else 's'}:", *(f"  {finding}" for finding in self.findings)]
+        return "\n".join([*lines, "Correct what is named above and try again."])
+
+
 class UnknownPlace(GasflowError):  # noqa: N818 - reads as the answer to a question, like LookupError's children
     """No node, pipe or other row has this name; ``suggestions`` holds the nearest names, best first.
 

@@ -1,4 +1,4 @@
-"""Networks as strange as they come: degenerate, disconnected, with zero capacities, equal costs, huge and tiny numbers."""
+"""Networks as strange as they come: degenerate, disconnected, shut, tied, with huge and tiny numbers."""
 
 from __future__ import annotations
 

@@ -97,6 +97,6 @@ def _read(values, place, first, left, scratch):  # type: ignore[no-untyped-def]
     return load(scratch, 0)
 
 
-# Certify scenarios `limits[0]` to `limits[1]`. `structure`: starts, rows and values of the columns of A; `numbers`: cost,
-# curvature, lower, upper, balance; `out`: balance, gap, sign and worst column as ratios to their scale, (4, scenario).
+# Certify scenarios `limits[0]` to `limits[1]`. `structure`: starts, rows and values of the columns of A; `numbers`:
+# cost, curvature, lower, upper, balance; `out`: balance, gap, sign and worst column as ratios, (4, scenario).
 certify_blocks = _entry(BUILD)

@@ -1,8 +1,8 @@
 """How kernels are compiled, and when compiled code on disk is stale.
 
-numba keeps compiled code in a cache and compares it with the source file of the compiled function alone, although the
-code of everything it calls, from other files, is inside. So inner functions are never cached; an entry point is, under a
-key that contains a fingerprint of all kernel sources.
+numba keeps compiled code in a cache and compares it with the source file of the compiled function alone, although
+the code of everything it calls, from other files, is inside. So inner functions are never cached; an entry point
+is, under a key that contains a fingerprint of all kernel sources.
 """
 
 from __future__ import annotations

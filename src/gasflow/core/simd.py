@@ -60,7 +60,7 @@ def _define(symbol: Any, operand: Any, result: Any, emit: Any, arity: int = 2) -
 
     infer_global(symbol)(Rule)
 
-    @lower_builtin(symbol, *[type(operand)] * arity)  # type: ignore[misc]
+    @lower_builtin(symbol, *[type(operand)] * arity)
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return emit(builder, *args)
 
@@ -83,7 +83,7 @@ def _address(context: Any, builder: Any, array_type: Any, array: Any, position: 
     return builder.bitcast(builder.gep(data, [position]), _VECTOR.as_pointer())
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def load(typing_context: Any, array: Any, position: Any) -> Any:
     """Lanes `array[position : position + 8]` of a contiguous array, as one value."""
 
@@ -93,7 +93,7 @@ def load(typing_context: Any, array: Any, position: Any) -> Any:
     return lanes(array, types.intp), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def store(typing_context: Any, array: Any, position: Any, value: Any) -> Any:
     """Write eight lanes to `array[position : position + 8]`."""
 
@@ -104,7 +104,7 @@ def store(typing_context: Any, array: Any, position: Any, value: Any) -> Any:
     return types.void(array, types.intp, lanes), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def splat(typing_context: Any, number: Any) -> Any:
     """The same number in every lane."""
 
@@ -125,9 +125,9 @@ def _call(builder: Any, name: str, args: Any) -> Any:
     return builder.call(cgutils.get_or_insert_function(builder.module, function_type, name), args)
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    """a * b + c, rounded once."""
+    """A * b + c, rounded once."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _call(builder, "llvm.fma.v8f64", args)
@@ -135,7 +135,7 @@ def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
     return lanes(lanes, lanes, lanes), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def select(typing_context: Any, chosen: Any, a: Any, b: Any) -> Any:
     """Where `chosen` then a, else b."""
 
@@ -145,7 +145,7 @@ def select(typing_context: Any, chosen: Any, a: Any, b: Any) -> Any:
     return lanes(mask, lanes, lanes), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def larger(typing_context: Any, a: Any, b: Any) -> Any:
     """Where a > b then a, else b; so b where a is NaN."""
 
@@ -155,7 +155,7 @@ def larger(typing_context: Any, a: Any, b: Any) -> Any:
     return lanes(lanes, lanes), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def smaller(typing_context: Any, a: Any, b: Any) -> Any:
     """Where a < b then a, else b; so b where a is NaN."""
 
@@ -165,7 +165,7 @@ def smaller(typing_context: Any, a: Any, b: Any) -> Any:
     return lanes(lanes, lanes), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def magnitude(typing_context: Any, a: Any) -> Any:
     """|a|."""
 
@@ -175,7 +175,7 @@ def magnitude(typing_context: Any, a: Any) -> Any:
     return lanes(lanes), emit
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def any_lane(typing_context: Any, a: Any) -> Any:
     """True if the mask holds in at least one lane."""
 

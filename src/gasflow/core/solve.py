@@ -28,7 +28,12 @@ class SolverChoice(StrEnum):
     REFERENCE = "reference"
 
 
-def solve(problem: FlowProblem, solver: SolverChoice | str = SolverChoice.AUTO, threads: int | None = None) -> Solution:
+def solve(
+    problem: FlowProblem,
+    solver: SolverChoice | str = SolverChoice.AUTO,
+    threads: int | None = None,
+    reuse: int = 0,
+) -> Solution:
     """Solve every scenario of a problem; scenarios that miss the certificate become NaN.
 
     A scenario of a batch that misses it is solved again by the reference solver first; `Solution.solver` says who
@@ -38,6 +43,8 @@ def solve(problem: FlowProblem, solver: SolverChoice | str = SolverChoice.AUTO, 
         problem: the programme.
         solver: "auto" takes the reference solver for a handful of scenarios and the batched one for many.
         threads: how many threads the batched solver and the certificate use; None takes one per processor.
+        reuse: the length of a row where the scenarios are a grid, whose fastest lever varies within a row. The
+            batched solver then tries the active columns of the scenario one row above first, see `BatchedSolver`.
 
     Raises:
         ValueError: if there is no such solver.
@@ -55,13 +62,15 @@ def solve(problem: FlowProblem, solver: SolverChoice | str = SolverChoice.AUTO, 
         choice = SolverChoice.REFERENCE if problem.scenario_count <= FEW else SolverChoice.BATCHED
     if choice is SolverChoice.REFERENCE:
         return _solve_with(ReferenceSolver().prepare(problem.incidence), SolverName.REFERENCE, problem, threads)
-    prepared = BatchedSolver(threads).prepare(problem.incidence)
+    prepared = BatchedSolver(threads, reuse=reuse).prepare(problem.incidence)
     return _solve_with(prepared, SolverName.BATCHED, problem, threads)
 
 
 def _solve_with(prepared: Prepared, name: SolverName, problem: FlowProblem, threads: int | None) -> Solution:
     candidate = prepared.solve(problem)
     solver = np.full(problem.scenario_count, name, dtype=np.int8)
+    if name is SolverName.BATCHED:
+        solver[candidate.polished & (candidate.iterations == 0)] = SolverName.REUSED
     certificate = certify_many(problem, candidate.flows, candidate.prices, threads)
     missed = np.flatnonzero(~certificate.accepted)
     if missed.size and name is not SolverName.REFERENCE:

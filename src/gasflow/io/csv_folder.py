@@ -8,15 +8,14 @@ not allowed. Cells are read as text and numbers only: nothing in a file is ever 
 
 import csv
 import dataclasses
-import shutil
-import uuid
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
-from gasflow.errors import Finding, FolderError, NetworkError
+from gasflow.errors import Finding, NetworkError
+from gasflow.io.folders import write_folder
 from gasflow.network.checks import inspect
 from gasflow.network.columns import Table
 from gasflow.network.network import Network
@@ -45,18 +44,8 @@ def write_csv_folder(network: Network, folder: str | PathLike[str], overwrite: b
         ...     read_csv_folder(folder) == line()
         True
     """
-    target = Path(folder).resolve()
-    _refuse_if_taken(target, overwrite)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    beside.mkdir()
-    try:
-        for name, frame in network.tables.items():
-            (beside / f"{name}.csv").write_text(_csv(SCHEMA[name], frame), encoding="utf-8", newline="")
-        _exchange(beside, target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return target
+    files = {f"{name}.csv": _csv(SCHEMA[name], frame) for name, frame in network.tables.items()}
+    return write_folder(files, folder, overwrite)
 
 
 def read_csv_folder(folder: str | PathLike[str]) -> Network:
@@ -92,32 +81,6 @@ def check_folder(folder: str | PathLike[str]) -> list[Finding]:
         no/such/folder: is not a folder; give the folder that holds nodes.csv.
     """
     return _read(Path(folder))[1]
-
-
-def _refuse_if_taken(target: Path, overwrite: bool) -> None:
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise FolderError(str(target), "is a file", "choose another name")
-    held = {entry.name for entry in target.iterdir()}
-    if held - set(FILES):
-        raise FolderError(str(target), f"holds other files, such as {min(held - set(FILES))}", "choose another")
-    if held and not overwrite:
-        raise FolderError(str(target), "holds a network already", "choose another, or pass overwrite=True")
-
-
-def _exchange(beside: Path, target: Path) -> None:
-    if not target.exists():
-        beside.rename(target)
-        return
-    old = target.with_name(f"{beside.name}-old")
-    target.rename(old)
-    try:
-        beside.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _csv(table: Table, frame: pd.DataFrame) -> str:

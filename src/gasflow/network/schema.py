@@ -233,6 +233,7 @@ _STORAGES = Table(
         _slope("rise of the asked price with the net withdrawal"),
         _price("injection_cost", "cost of putting a unit in", 0.0, 0.0),
         _price("withdrawal_cost", "cost of taking a unit out", 0.0, 0.0),
+        _price("full_rate_cost", "what the last unit costs more than the first at the full rate, in or out", 0.0, 0.0),
         _loss("share of the gas injected that is lost"),
         _share("withdrawal_when_empty", 1.0, "share of the withdrawal rate that is left when the store is empty"),
         _share(

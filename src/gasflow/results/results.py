@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from gasflow.core.solution import SolverName, Status
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.network.schema import Group
+from gasflow.results.distribution import joined_label, long_table, scenario_quantiles, share_above
+from gasflow.results.multidimensional import dataset
 from gasflow.results.quantities import QUANTITIES, Axis
 from gasflow.scenarios.periods import Periods
 
@@ -167,7 +169,7 @@ class Results:
         array = self.array(quantity)
         frame = pd.DataFrame(
             array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0]),
-            index=self._row_index(),
+            index=self.rows,
             columns=self.items(quantity),
         )
         frame.attrs["unit"] = QUANTITIES[quantity].unit
@@ -179,6 +181,27 @@ class Results:
             kept = ", ".join(self.arrays)
             raise GasflowError(f"{quantity!r} was not kept, only {kept}; name it in keep= when you simulate")
         return self.arrays[quantity]
+
+    def scenario(self, position: int) -> Results:
+        """One scenario as results of its own, by its position.
+
+        Raises:
+            IndexError: if there is no such scenario.
+        """
+        chosen = slice(position, position + 1)
+        if not 0 <= position < len(self.scenarios):
+            raise IndexError(f"there is no scenario {position} among {len(self.scenarios)}")
+        judged = self.judgement
+        certificate = replace(
+            judged.certificate,
+            **{part.name: getattr(judged.certificate, part.name)[chosen] for part in fields(judged.certificate)},
+        )
+        return replace(
+            self,
+            scenarios=self.scenarios[chosen],
+            arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
+            judgement=Judgement(certificate, judged.status[chosen], judged.solver[chosen], judged.iterations[chosen]),
+        )
 
     def items(self, quantity: str) -> pd.Index[Any]:
         """The labels of a quantity's items."""
@@ -217,6 +240,70 @@ class Results:
         days = np.where(short.any(axis=0), since[short.argmax(axis=0)], np.inf)
         return pd.Series(days, index=self.scenarios, name="survival_days")
 
+    def quantiles(self, levels: Sequence[float] = (0.05, 0.5, 0.95), quantity: str = "prices") -> pd.DataFrame:
+        """Quantiles over the scenarios, (quantile, period) x place, of the scenarios that have a number.
+
+        A quantile is a number that occurs: the smallest that at least the given share do not exceed.
+
+        Example:
+            >>> import gasflow as gf
+            >>> results = gf.simulate(gf.toys.two_nodes(), gf.DemandChange(factor=[0.8, 1.0, 1.2, 1.4]))
+            >>> results.quantiles([0.5, 1.0], "flows")["A->B"].tolist()
+            [40.0, 50.0]
+        """
+        numbers = scenario_quantiles(self.array(quantity), levels)
+        index = pd.MultiIndex.from_product([list(levels), self.periods.labels], names=["quantile", "period"])
+        rows = numbers.swapaxes(1, 2).reshape(len(index), -1)
+        frame = pd.DataFrame(rows, index=index, columns=self.items(quantity))
+        frame.attrs["unit"] = self.unit(quantity)
+        return frame
+
+    def exceedance(self, quantity: str, place: str, threshold: float) -> pd.Series[Any]:
+        """Share of the scenarios with a number in which it exceeds a threshold at a place, by period.
+
+        Example:
+            >>> import gasflow as gf
+            >>> results = gf.simulate(gf.toys.two_nodes(), gf.DemandChange(factor=[0.8, 1.0, 1.2, 1.4]))
+            >>> float(results.exceedance("unserved", "B", 1.0).iloc[0])
+            0.25
+        """
+        labels = [joined_label(label) for label in self.items(quantity)]
+        among = {Axis.NODE: ("nodes",), Axis.PIPE: ("pipes",)}.get(QUANTITIES[quantity].axis)
+        name = self.network.find(place, among).name if among else place
+        if name not in labels:
+            raise GasflowError(f"{quantity!r} has no {place!r}; choose from {', '.join(labels)}")
+        shares = share_above(self.array(quantity)[labels.index(name)], threshold)
+        return pd.Series(shares, index=pd.Index(self.periods.labels, name="period"), name=f"{quantity}.{name}")
+
+    def tidy(self, *quantities: str) -> pd.DataFrame:
+        """One row per number: levers or scenario, period, quantity, place, value, unit; none given: all kept."""
+        chosen = quantities or tuple(self.arrays)
+        return pd.concat([long_table(self.table(name), name, self.unit(name)) for name in chosen], ignore_index=True)
+
+    def to_xarray(self) -> Any:
+        """All that was kept as an ``xarray.Dataset``, with one dimension per lever where the scenarios are a grid.
+
+        Raises:
+            GasflowError: if xarray is not installed.
+
+        Example:
+            >>> import gasflow as gf
+            >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.Elasticity(factor=[0.5, 2]))
+            >>> data = gf.simulate(gf.toys.transit_hub(), grid).to_xarray()
+            >>> data["prices"].dims, data["worst"].dims
+            (('share', 'factor', 'period', 'node'), ('share', 'factor'))
+        """
+        variables: dict[str, Any] = {}
+        for name in self.arrays:
+            labels = pd.Index([joined_label(label) for label in self.items(name)])
+            about = {"unit": self.unit(name), "meaning": QUANTITIES[name].meaning}
+            # A dimension may not have the name of a variable, such as demand.
+            axis = str(QUANTITIES[name].axis)
+            variables[name] = (self.array(name), f"{axis}_name" if axis in QUANTITIES else axis, labels, about)
+        for name in ("worst", "worst_column", "status"):
+            variables[name] = (self.certificate[name].to_numpy(), "", pd.Index([]), {})
+        return dataset(variables, self.scenarios, self.periods.labels)
+
     def shortages(self) -> list[str]:
         """What goes unserved or untaken, scenario by scenario, in words of the network."""
         return [sentence for scenario in range(len(self.scenarios)) for sentence in self._shortages_of(scenario)]
@@ -248,8 +335,9 @@ class Results:
         parts += [self.periods.labels[period]] if self.periods.count > 1 else []
         return f"{', '.join(parts)}: " if parts else ""
 
-    def _row_index(self) -> pd.MultiIndex:
-        """(scenario, period) labels; the levers of a grid become levels of their own."""
+    @property
+    def rows(self) -> pd.MultiIndex:
+        """The labels of the rows of every table: (scenario, period); the levers of a grid are levels of their own."""
         scenario = np.repeat(np.arange(len(self.scenarios)), self.periods.count)
         period = self.periods.labels * len(self.scenarios)
         names = [*self.scenarios.names] if isinstance(self.scenarios, pd.MultiIndex) else ["scenario"]

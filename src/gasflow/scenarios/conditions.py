@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -14,6 +14,7 @@ from gasflow.scenarios.periods import Periods
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
+Key = tuple[str, str]  # table and column
 Change = Callable[["Conditions"], "Conditions"]
 
 # The numbers that a scenario may change. Losses and prices that fix breakpoints are not among them: they are part
@@ -24,7 +25,8 @@ COLUMNS = {
     "supplies": ("volume", "minimum", "cost", "elasticity", "anchor_price"),
     "demands": ("volume", "elasticity", "anchor_price"),
     "storages": (
-        "volume", "injection", "withdrawal", "level", "action", "value", "slope", "injection_cost", "withdrawal_cost"
+        "volume", "injection", "withdrawal", "level", "action", "value", "slope", "injection_cost", "withdrawal_cost",
+        "full_rate_cost",
     ),
 }  # fmt: skip
 
@@ -39,15 +41,19 @@ class Conditions:
         values: one array per (table, column), shape (row, period, scenario); an axis of length one is shared.
         scenario_count: how many scenarios there are.
         deferred: changes that wait until every shock of the same stage has been applied.
+        changes: rows that differ from `values`, each of shape (period, scenario). With a hundred shocks on thousands
+            of scenarios, copying whole columns for each shock would take most of the time; only rows are replaced.
 
     Shocks change a copy: arrays are never written to.
     """
 
     network: Network
     periods: Periods
-    values: Mapping[tuple[str, str], Array]
+    values: Mapping[Key, Array]
     scenario_count: int = 1
     deferred: tuple[Change, ...] = ()
+    changes: Mapping[Key, Mapping[int, Array]] = field(default_factory=dict)
+    _whole: dict[Key, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, networks: tuple[Network, ...], periods: Periods) -> Conditions:
@@ -61,7 +67,21 @@ class Conditions:
 
     def value(self, table: str, column: str) -> Array:
         """One column of one table, shape (row, period, scenario)."""
-        return self.values[table, column]
+        key = table, column
+        if key not in self.changes:
+            return self.values[key]
+        if key not in self._whole:
+            self._whole[key] = self._put_together(key)
+        return self._whole[key]
+
+    def rows(self, table: str, column: str, rows: Rows) -> Array:
+        """Some rows of a column, shape (row, period, scenario), without putting the whole column together."""
+        changed = self.changes.get((table, column), {})
+        numbers = rows.tolist()
+        old = self.values[table, column][rows]
+        if not any(row in changed for row in numbers):
+            return old
+        return np.stack(np.broadcast_arrays(*(changed.get(row, kept) for row, kept in zip(numbers, old, strict=True))))
 
     def scaled(self, table: str, column: str, rows: Rows, factor: Array) -> Conditions:
         """A copy in which some rows of a column are multiplied; the factor broadcasts to (row, period, scenario)."""
@@ -85,21 +105,35 @@ class Conditions:
     def during(self, start: int, stop: int) -> Conditions:
         """The conditions of some periods only."""
         periods = self.periods.during(start, stop)
-        values = {key: array if array.shape[1] == 1 else array[:, start:stop] for key, array in self.values.items()}
-        return replace(self, periods=periods, values=MappingProxyType(values))
+        arrays = {key: self.value(*key) for key in self.values}
+        values = {key: array if array.shape[1] == 1 else array[:, start:stop] for key, array in arrays.items()}
+        return replace(self, periods=periods, values=MappingProxyType(values), changes=MappingProxyType({}))
 
     def with_start_level(self, level: Array) -> Conditions:
         """A copy in which storages start from a level in GWh, shape (storage, scenario)."""
-        old = self.values["storages", "level"]
+        old = self.value("storages", "level")
         array = np.broadcast_to(old, (*old.shape[:2], level.shape[-1])).copy()
         array[:, 0] = level
-        return replace(self, values=MappingProxyType({**self.values, ("storages", "level"): array}))
+        changes = {key: rows for key, rows in self.changes.items() if key != ("storages", "level")}
+        values = MappingProxyType({**self.values, ("storages", "level"): array})
+        return replace(self, values=values, changes=MappingProxyType(changes))
 
     def _changed(self, table: str, column: str, rows: Rows, edit: Callable[[Array], Array]) -> Conditions:
-        old = self.values[table, column]
-        new = edit(old[rows])
-        shape = np.broadcast_shapes(old.shape, (1, *new.shape[1:]))
-        array = np.broadcast_to(old, shape).copy()
-        array[rows] = new
-        array.flags.writeable = False
-        return replace(self, values=MappingProxyType({**self.values, (table, column): array}))
+        key = table, column
+        new = edit(self.rows(table, column, rows))
+        if rows.size == 0:
+            return self
+        new.flags.writeable = False
+        changed = {**self.changes.get(key, {}), **dict(zip(rows.tolist(), new, strict=True))}
+        return replace(self, changes=MappingProxyType({**self.changes, key: changed}))
+
+    def _put_together(self, key: Key) -> Array:
+        """A column with its changed rows."""
+        old, changed = self.values[key], self.changes[key]
+        shape = np.broadcast_shapes(old.shape[1:], *{row.shape for row in changed.values()})
+        whole = np.empty((old.shape[0], *shape))
+        whole[...] = old
+        for row, numbers in changed.items():
+            whole[row] = numbers
+        whole.flags.writeable = False
+        return whole

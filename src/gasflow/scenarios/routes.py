@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gasflow.errors import ShockError
@@ -25,9 +27,56 @@ def touched_pipes(network: Network, place: Place) -> Rows:
     return np.flatnonzero(((pipes["origin"] == place.name) | (pipes["destination"] == place.name)).to_numpy())
 
 
+def entering_pipes(network: Network, places: Sequence[Place]) -> Rows:
+    """Positions of the pipes on which gas comes to some places: the flow on them is the flow through the places.
+
+    A pipe counts itself. A node counts the pipes that lead to it; one where contracts start, or to which no pipe
+    leads, those that leave it. Gas that has already been counted on its way in is not counted again where several
+    places lie behind one another.
+
+    Example:
+        >>> from gasflow.network.toys import transit_hub
+        >>> network = transit_hub()
+        >>> places = [network.find("Sokhranivka"), network.find("UA transit")]
+        >>> network.pipes.index[entering_pipes(network, places)].tolist()
+        ['RU->Sokhranivka', 'Sudzha->UA transit']
+    """
+    pipes = network.pipes
+    touched = np.zeros(len(pipes), dtype=np.bool_)
+    entering = np.zeros(len(pipes), dtype=np.bool_)
+    exporters = set(network.supplies.loc[network.supplies["route"] != "", "node"])
+    for place in places:
+        rows = touched_pipes(network, place)
+        touched[rows] = True
+        into = rows[(pipes["destination"].iloc[rows] == place.name).to_numpy()]
+        out = rows[(pipes["origin"].iloc[rows] == place.name).to_numpy()]
+        entering[into if into.size and place.name not in exporters else out if out.size else rows] = True
+    open_inflow = pipes["destination"][~touched]
+    counted = pipes["origin"].isin(pipes["destination"]) & ~pipes["origin"].isin({*open_inflow, *exporters})
+    return np.flatnonzero(entering & ~counted.to_numpy())
+
+
 def contracts_on(network: Network, pipes: Rows) -> Rows:
     """Positions of the contract supplies whose route is one of the pipes."""
     return np.flatnonzero(network.supplies["route"].isin(set(network.pipes.index[pipes])).to_numpy())
+
+
+def cargo_pipes(network: Network, pipes: Rows) -> tuple[Rows, Rows]:
+    """Those of the pipes that carry booked cargoes from a market supply, and the position of that supply.
+
+    Example:
+        >>> from gasflow.network.toys import transit_hub
+        >>> network = transit_hub().with_pipe("LNG->Gate LNG", booked=300.0)
+        >>> slots, markets = cargo_pipes(network, touched_pipes(network, network.find("Gate LNG")))
+        >>> network.pipes.index[slots].tolist(), network.supplies.index[markets].tolist()
+        (['LNG->Gate LNG'], ['LNG'])
+    """
+    supplies, origins = network.supplies, network.pipes["origin"].to_numpy()
+    booked = network.pipes["booked"].notna().to_numpy()
+    market = {node: row for row, (node, kind) in enumerate(zip(supplies["node"], supplies["kind"], strict=True))
+              if kind == "market"}  # fmt: skip
+    slots = np.array([pipe for pipe in pipes if origins[pipe] in market and booked[pipe]], dtype=np.intp)
+    return slots, np.array([market[origins[pipe]] for pipe in slots], dtype=np.intp)
 
 
 def other_routes(network: Network, contract: int, via: str | None) -> Rows:

@@ -61,9 +61,6 @@ class Shock(ABC):
             object.__setattr__(self, one.name, value)
         if isinstance(self.start, date) and isinstance(self.end, date) and self.end <= self.start:
             problems.append(f"end={self.end} is not after start={self.start}")
-        counts = set(self.numbers().values()) - {1}
-        if len(counts) > 1:
-            problems.append(f"sequences of different lengths: {sorted(counts)}; combine them with gasflow.grid instead")
         if problems:
             raise ShockError(type(self).__name__, "; ".join(problems), "correct it and try again")
 
@@ -81,8 +78,19 @@ class Shock(ABC):
 
     @property
     def count(self) -> int:
-        """How many scenarios the shock describes."""
-        return max(self.numbers().values(), default=1)
+        """How many scenarios the shock describes.
+
+        Raises:
+            ShockError: if its sequences have different lengths; only a grid can hold such a shock.
+        """
+        counts = set(self.numbers().values()) - {1}
+        if len(counts) > 1:
+            raise ShockError(
+                type(self).__name__,
+                f"sequences of different lengths: {sorted(counts)}",
+                "give equal lengths, or make all combinations with gasflow.grid",
+            )
+        return max(counts, default=1)
 
     @property
     def first_day(self) -> date | None:

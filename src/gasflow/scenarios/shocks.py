@@ -16,7 +16,7 @@ import pandas as pd
 from gasflow.errors import ShockError
 from gasflow.network.schema import STEEPEST
 from gasflow.scenarios.conditions import Array, Conditions, Rows
-from gasflow.scenarios.routes import contracts_on, other_routes, touched_pipes
+from gasflow.scenarios.routes import cargo_pipes, contracts_on, other_routes, touched_pipes
 from gasflow.scenarios.shock import Number, Shock, choice, number
 
 
@@ -30,6 +30,9 @@ class Limit(StrEnum):
 @dataclass(frozen=True)
 class Closure(Shock):
     """A place, or a share of it, closes; part of the contract volume it carried may take another route.
+
+    The cargoes bound for a closed terminal (what its pipe from the world market has booked) are lost to the network
+    as well, but for the share that is re-routed: it stays on offer to the other terminals.
 
     Attributes:
         place: an entry point, terminal, node or pipe, by any of its names. All pipes at a node close.
@@ -62,9 +65,13 @@ class Closure(Shock):
         closing = self.array("share") * self.coverage(conditions)
         pipes = touched_pipes(network, network.find(self.place))
         contracts = contracts_on(network, pipes)
-        moving = conditions.value("supplies", "volume")[contracts] * closing * self.array("reroute")
-        if contracts.size == 0 and (self.array("reroute") > 0).any():
+        moving = conditions.rows("supplies", "volume", contracts) * closing * self.array("reroute")
+        slots, markets = cargo_pipes(network, pipes)
+        if contracts.size + slots.size == 0 and (self.array("reroute") > 0).any():
             raise ShockError("Closure", f"no contract is nominated through {self.place!r}", "leave out reroute")
+        for slot, market in zip(slots, markets, strict=True):
+            lost = conditions.value("pipes", "booked")[[slot]] * closing * (1.0 - self.array("reroute"))
+            conditions = conditions.shifted("supplies", "volume", np.array([market]), -lost)
         for column in ("capacity", "nominated"):
             conditions = conditions.scaled("pipes", column, pipes, 1.0 - closing)
         conditions = conditions.scaled("supplies", "volume", contracts, 1.0 - closing)
@@ -76,7 +83,7 @@ class Closure(Shock):
     def _rerouted(self, conditions: Conditions, contract: int, moving: Array) -> Conditions:
         """Add a volume, shape (period, scenario), to other nominations, in proportion to the room on each route."""
         others = other_routes(conditions.network, contract, self.via)
-        room = np.maximum(self._limits(conditions, others) - conditions.value("supplies", "volume")[others], 0.0)
+        room = np.maximum(self._limits(conditions, others) - conditions.rows("supplies", "volume", others), 0.0)
         total = room.sum(axis=0, keepdims=True)
         share = np.divide(room, total, out=np.zeros_like(room), where=total > 0)
         return conditions.shifted("supplies", "volume", others, share * np.minimum(moving[None], total))
@@ -88,10 +95,10 @@ class Closure(Shock):
         """
         names = conditions.network.supplies["route"].iloc[contracts]
         pipes = conditions.network.pipes.index.get_indexer(pd.Index(names))
-        technical = conditions.value("pipes", "capacity")[pipes]
+        technical = conditions.rows("pipes", "capacity", pipes)
         if self.limit is Limit.TECHNICAL:
             return technical
-        booked = conditions.value("pipes", "booked")[pipes]
+        booked = conditions.rows("pipes", "booked", pipes)
         if np.isnan(booked).any():
             raise ShockError("Closure", f"no booked capacity is known for {', '.join(names)}", "use limit='technical'")
         return np.minimum(booked, technical)
@@ -117,7 +124,7 @@ class CapacityChange(Shock):
         """Change the capacity of the pipes at the place."""
         pipes = touched_pipes(conditions.network, conditions.network.find(self.place))
         cover = self.coverage(conditions)
-        old = conditions.value("pipes", "capacity")[pipes]
+        old = conditions.rows("pipes", "capacity", pipes)
         new = np.maximum(old * self.array("factor") + self.array("change"), 0.0)
         return conditions.shifted("pipes", "capacity", pipes, cover * (new - old))
 
@@ -189,7 +196,7 @@ class Elasticity(Shock):
         rows = _demand_rows(conditions, self.country, self.sector, "Elasticity")
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
         scaled = conditions.scaled("demands", "elasticity", rows, factor)
-        steepest = -scaled.value("demands", "elasticity")[rows].min()
+        steepest = -scaled.rows("demands", "elasticity", rows).min()
         if steepest > STEEPEST:
             problem = f"an elasticity would become -{steepest:g}"
             raise ShockError("Elasticity", problem, f"give a factor that keeps it from -{STEEPEST:g} to 0")
@@ -275,9 +282,7 @@ class Siphoning(Shock):
             raise ShockError("Siphoning", f"no contract brings gas to {self.place!r}", "name the end of a route")
         route = network.pipes.index.get_indexer(pd.Index(network.supplies["route"].iloc[contracts]))
         arriving = 1.0 - network.pipes["loss"].to_numpy()[route, None, None]
-        sent = np.minimum(
-            conditions.value("supplies", "volume")[contracts], conditions.value("pipes", "capacity")[route]
-        )
+        sent = np.minimum(conditions.rows("supplies", "volume", contracts), conditions.rows("pipes", "capacity", route))
         brought = (arriving * sent).sum(axis=0, keepdims=True)
         taken = np.minimum(self.array("volume") * self.coverage(conditions), brought)
         row = np.flatnonzero(network.nodes.index == place.name)

@@ -5,18 +5,20 @@ Every quantity has shape (item, period, scenario) and is a rate per day; each is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
-from gasflow.core.solve import solve
+from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
-from gasflow.results.results import ACTORS, Judgement
+from gasflow.results.results import ACTORS, Judgement, Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.curve_parts import DemandCurves
@@ -181,9 +183,9 @@ class Answers:
         """Surplus in thousand EUR/d, shape (actor * group, period, scenario), actors outermost.
 
         Consumers: area under demand (firm demand at the value of lost load) less what is paid. Producers: sales less
-        cost; the fixed statistical difference counts as a sale. Storage: value added less the value of gas used.
-        Pipes: what the flow earns between its ends less its cost, at the destination's group. All add up to the
-        objective.
+        cost; the fixed statistical difference counts as a sale. Contract gas is sold where its route ends, so what
+        the route earns is its exporter's. Storage: value added less the value of gas used. Other pipes: what the flow
+        earns between its ends less its cost, at the destination's group. All add up to the objective.
         """
         layout, days = self.assembler.layout, self.assembler.frame.days
         x = self.solution.flows
@@ -195,6 +197,11 @@ class Answers:
         for kind, block in layout.blocks.items():
             actor = ACTORS.index(_ACTOR_OF.get(kind, "storage"))
             total[actor] += np.einsum("gi,its->gts", member[:, block.node], layout.take(surplus, kind) / days)
+        frame = self.assembler.frame
+        sold = layout.take(surplus, Kind.PIPE)[frame.route] / days
+        seller, end = (frame.node(frame.pipes[side])[frame.route] for side in ("origin", "destination"))
+        total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
+        total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
         firm = self.assembler.demand.firm(self._curves)
         lost_load = self.assembler.frame.value_of_lost_load
         total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * firm)
@@ -230,7 +237,23 @@ class Answers:
         return self.assembler.demand.curves(self.conditions)
 
 
-def solve_conditions(assembler: Assembler, conditions: Conditions) -> Answers:
+def solve_conditions(
+    assembler: Assembler,
+    conditions: Conditions,
+    solver: SolverChoice = SolverChoice.AUTO,
+    threads: int | None = None,
+) -> Answers:
     """Assemble, solve and certify the conditions of an assembler's network."""
     problem = assembler.problem(conditions)
-    return Answers(assembler, conditions, problem, solve(problem))
+    return Answers(assembler, conditions, problem, solve(problem, solver, threads))
+
+
+def labelled(answers: Answers, scenarios: pd.Index[Any], keep: Sequence[str]) -> Results:
+    """Results with the quantities to keep."""
+    return Results(
+        network=answers.conditions.network,
+        periods=answers.conditions.periods,
+        scenarios=scenarios,
+        arrays={name: getattr(answers, name) for name in keep},
+        judgement=answers.judgement,
+    )

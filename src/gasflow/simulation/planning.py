@@ -7,7 +7,7 @@ takes into account the shocks known by then, and is carried out until the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -24,8 +24,17 @@ from gasflow.scenarios.shock import Scenario
 from gasflow.simulation.answers import Answers, solve_conditions
 from gasflow.simulation.assembly import Assembler
 
+Answer = Callable[[Assembler, Conditions], Answers]
 
-def plan(horizon: Horizon, scenario: Scenario, foresight: Foresight, keep: Sequence[str], curve: Curve) -> Results:
+
+def plan(
+    horizon: Horizon,
+    scenario: Scenario,
+    foresight: Foresight,
+    keep: Sequence[str],
+    curve: Curve,
+    answer: Answer = solve_conditions,
+) -> Results:
     """Results over a horizon; a scenario is as good as the worst of its plans.
 
     Args:
@@ -34,10 +43,11 @@ def plan(horizon: Horizon, scenario: Scenario, foresight: Foresight, keep: Seque
         foresight: who knows what when.
         keep: quantities to keep.
         curve: demand with constant elasticity, or linear.
+        answer: assembles and solves.
     """
     parts: dict[str, list[Array]] = {name: [] for name in keep}
     judgements = []
-    for answers, carried_out in _plans(horizon, scenario, foresight, curve):
+    for answers, carried_out in _plans(horizon, scenario, foresight, curve, answer):
         for name in keep:
             array = getattr(answers, name)[:, :carried_out]
             parts[name].append(np.broadcast_to(array, (*array.shape[:2], scenario.count)))
@@ -51,7 +61,9 @@ def plan(horizon: Horizon, scenario: Scenario, foresight: Foresight, keep: Seque
     )
 
 
-def _plans(horizon: Horizon, scenario: Scenario, foresight: Foresight, curve: Curve) -> Iterator[tuple[Answers, int]]:
+def _plans(
+    horizon: Horizon, scenario: Scenario, foresight: Foresight, curve: Curve, answer: Answer
+) -> Iterator[tuple[Answers, int]]:
     """Every plan that is made, with the number of its periods that are carried out."""
     base = Conditions.of(horizon.networks, horizon.periods)
     count = horizon.periods.count
@@ -65,7 +77,7 @@ def _plans(horizon: Horizon, scenario: Scenario, foresight: Foresight, curve: Cu
         conditions = known.apply(base).during(start, stop)
         if level is not None:
             conditions = conditions.with_start_level(level)
-        answers = solve_conditions(Assembler(base.during(start, stop), curve, horizon.policy), conditions)
+        answers = answer(Assembler(base.during(start, stop), curve, horizon.policy), conditions)
         carried_out = following - start
         level = answers.levels[:, carried_out - 1]
         yield answers, carried_out

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import pandas as pd
 
 from gasflow.core.curves import Curve
-from gasflow.errors import GasflowError, ShockError
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
-from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.horizon import Foresight, Horizon
-from gasflow.scenarios.periods import Periods
+from gasflow.scenarios.sets import ScenarioSet, with_fixed_shocks
 from gasflow.scenarios.shock import Scenario, Shock, combined
-from gasflow.simulation.answers import Answers, solve_conditions
-from gasflow.simulation.assembly import Assembler
-from gasflow.simulation.planning import plan
-
-_UNDATED = date(2000, 1, 1)
+from gasflow.simulation.case import Case
+from gasflow.simulation.chunks import simulate_set
 
 
 def simulate(
     network: Network | Horizon,
-    *shocks: Shock | Scenario,
+    *shocks: Shock | Scenario | ScenarioSet,
     keep: Sequence[str] = tuple(QUANTITIES),
     curve: Curve = Curve.CONSTANT,
     foresight: Foresight | None = None,
@@ -34,7 +28,8 @@ def simulate(
 
     Args:
         network: the network; its date is the day that dated shocks are held against. Or a horizon.
-        shocks: what happens; none: the base. Sequences in shocks give one scenario per entry.
+        shocks: what happens; none: the base. Sequences in shocks give one scenario per entry; a set of scenarios
+            (`gasflow.grid`, `gasflow.sample`) is solved in chunks, and the values of its levers label the results.
         keep: the quantities to keep.
         curve: demand with constant elasticity, or linear.
         foresight: over a horizon, who knows what when; none: everything is known from the beginning.
@@ -45,7 +40,7 @@ def simulate(
     Raises:
         ShockError: if a shock does not fit the network, or has dates where the network has none.
         UnknownPlace: if a shock names a place that does not exist.
-        GasflowError: if a quantity to keep does not exist.
+        GasflowError: if a quantity to keep does not exist, or what is to be kept of a set does not fit into memory.
 
     Example:
         >>> import gasflow as gf
@@ -53,34 +48,18 @@ def simulate(
         >>> closed = gf.simulate(hub, gf.Closure("Sokhranivka"))
         >>> float(closed.flows["RU->Sokhranivka"].iloc[0])
         0.0
+        >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]), gf.Elasticity(factor=[0.5, 2.0]))
+        >>> gf.simulate(hub, grid).price_at("SK").round(1)
+        share  factor  period
+        0.0    0.5     2022-05-10    77.1
+               2.0     2022-05-10    77.4
+        1.0    0.5     2022-05-10    82.0
+               2.0     2022-05-10    82.0
+        Name: SK, dtype: float64
     """
-    scenario = combined(shocks)
-    _check(keep, scenario, dated=isinstance(network, Horizon) or bool(network.date))
-    if isinstance(network, Horizon):
-        return plan(network, scenario, foresight or Foresight(), keep, curve)
-    day = date.fromisoformat(network.date[:10]) if network.date else _UNDATED
-    base = Conditions.of((network,), Periods.single(day))
-    answers = solve_conditions(Assembler(base, curve), scenario.apply(base))
-    return labelled(answers, pd.RangeIndex(scenario.count, name="scenario"), keep)
-
-
-def _check(keep: Sequence[str], scenario: Scenario, dated: bool) -> None:
-    """Refuse quantities that do not exist, and dates that would silently miss an undated network."""
-    unknown = [name for name in keep if name not in QUANTITIES]
-    if unknown:
-        raise GasflowError(f"There is no quantity {unknown[0]!r}; keep some of {', '.join(QUANTITIES)}.")
-    for shock in scenario.shocks:
-        if not dated and (shock.start or shock.end):
-            remedy = "give the network a date, or leave out start and end"
-            raise ShockError(type(shock).__name__, "it has dates, but the network has none", remedy)
-
-
-def labelled(answers: Answers, scenarios: pd.Index[int], keep: Sequence[str]) -> Results:
-    """Results with the quantities to keep."""
-    return Results(
-        network=answers.conditions.network,
-        periods=answers.conditions.periods,
-        scenarios=scenarios,
-        arrays={name: getattr(answers, name) for name in keep},
-        judgement=answers.judgement,
-    )
+    case = Case(network, curve, foresight)
+    scenario_set, fixed = with_fixed_shocks(shocks)
+    if scenario_set is not None:
+        return simulate_set(case, scenario_set, keep)
+    scenario = combined(fixed)
+    return case.results(scenario, pd.RangeIndex(scenario.count, name="scenario"), keep)

@@ -144,10 +144,9 @@ class Injection(Part):
         )
 
     def columns(self, conditions: Conditions) -> Columns:
-        """Cost and rate of injection."""
-        none = np.zeros((1, 1, 1))
+        """Cost of injection, its rise with the rate, and the rate."""
         rate = conditions.value("storages", "injection") * self.frame.days
-        return Columns(conditions.value("storages", "injection_cost"), none, none, rate)
+        return _moving(conditions, conditions.value("storages", "injection_cost"), rate)
 
 
 class Withdrawal(Part):
@@ -162,10 +161,9 @@ class Withdrawal(Part):
         self.entries = (frame.balance_entries(self.node, 1.0), Entries(rows.level, one), Entries(rows.limit, one))
 
     def columns(self, conditions: Conditions) -> Columns:
-        """Cost and rate of withdrawal."""
-        none = np.zeros((1, 1, 1))
+        """Cost of withdrawal, its rise with the rate, and the rate."""
         rate = conditions.value("storages", "withdrawal") * self.frame.days
-        return Columns(conditions.value("storages", "withdrawal_cost"), none, none, rate)
+        return _moving(conditions, conditions.value("storages", "withdrawal_cost"), rate)
 
 
 class Level(Part):
@@ -220,6 +218,14 @@ class Headroom(Part):
         """Free and unlimited."""
         none = np.zeros((1, 1, 1))
         return Columns(none, none, none, np.full((1, 1, 1), np.inf))
+
+
+def _moving(conditions: Conditions, cost: Array, rate: Array) -> Columns:
+    """Columns that put gas in or take it out at a cost that rises with the rate."""
+    rise = conditions.value("storages", "full_rate_cost")
+    shape = np.broadcast_shapes(rise.shape, rate.shape)
+    none = np.zeros((1, 1, 1))
+    return Columns(cost, np.divide(rise, rate, out=np.zeros(shape), where=rate > 0), none, rate)
 
 
 def _targets(base: Conditions, policy: StoragePolicy, volume: Array) -> tuple[Array, Array]:

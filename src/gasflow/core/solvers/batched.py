@@ -24,7 +24,8 @@ from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
 from gasflow.core.solvers.ordering import Topology, analyse
 
 LANES = 8  # scenarios per block; the width of the vectors in `simd`
-_TASK = 64  # scenarios per task
+_TOGETHER = 64  # scenarios staged together, as in `block`
+_REUSE_ROUNDS = 8  # rounds of polish that reuse may take, before the interior-point method is quicker
 
 Scenarios = NDArray[np.int64]
 
@@ -37,13 +38,17 @@ class BatchedSolver(Solver):
         threads: how many threads solve blocks side by side; None takes one per processor.
         tolerances: relative tolerances of the interior-point method at which the polish is tried, until accepted.
         iteration_limit: most interior-point iterations.
-        rounds: how often each polish may mend its guess of the active columns.
+        rounds: how often the polish may mend its guess of the active columns, at each of the tolerances.
+        reuse: the length of a row of a grid, or 0. Scenario s tries the active columns of scenario s - reuse
+            first, which differ little where the slow lever of a grid moves by one step. The last bits of a
+            scenario then depend on those above it in its column of the grid, though on nothing else.
     """
 
     threads: int | None = None
     tolerances: tuple[float, ...] = (1e-6, 1e-8, 1e-10, 1e-12)
     iteration_limit: int = 60
-    rounds: int = 4
+    rounds: tuple[int, ...] = (6, 6, 6, 24)
+    reuse: int = 0
 
     def prepare(self, incidence: csc_array) -> Prepared:
         """Order the rows and work out where every product goes."""
@@ -69,25 +74,50 @@ class _PreparedBatch(Prepared):
         return Candidate(*answers)
 
     def _solve_chosen(self, problem: FlowProblem, chosen: Scenarios, answers: Any) -> None:
-        """Solve the chosen scenarios, in tasks that the threads take one after the other."""
+        """Solve the chosen scenarios, in walks that the threads take one after the other."""
         if chosen.size == 0:
             return
         block: Any = import_module("gasflow.core.solvers.block")
-        padded = np.concatenate([chosen, np.repeat(chosen[-1:], -chosen.size % LANES)])
         numbers = block.Numbers(problem.cost, problem.curvature, problem.lower, problem.upper, problem.balance)
         one_sided = np.isinf(problem.upper).all(axis=1).astype(np.uint8)
-        options = (np.array(self.options.tolerances), self.options.iteration_limit, self.options.rounds)
-        places = block.Answers(*answers)
+        options = self.options
+        how = (np.array(options.tolerances), options.iteration_limit, np.array(options.rounds))
+        rounds = _REUSE_ROUNDS if options.reuse else 0
 
-        def task(part: Scenarios) -> None:
+        def task(walk: Scenarios) -> None:
             work = block.workspace(self.topology, numbers)
-            block.solve_blocks(self.topology, one_sided, numbers, part, work, places, options)
+            for start in range(0, walk.size, _TOGETHER):
+                part = walk[start : start + _TOGETHER]
+                block.solve_blocks(
+                    self.topology, one_sided, numbers, part, work, block.Answers(*answers), (*how, rounds, start > 0)
+                )
 
-        parts = np.split(padded, np.arange(_TASK, padded.size, _TASK))
-        threads = min(self.options.threads or os.cpu_count() or 1, len(parts))
+        walks = _grid_walks(chosen, options.reuse) if options.reuse else _plain_walks(chosen)
+        threads = min(options.threads or os.cpu_count() or 1, len(walks))
         if threads == 1:
-            for part in parts:
-                task(part)
+            for walk in walks:
+                task(walk)
         else:
             with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(task, parts))
+                list(pool.map(task, walks))
+
+
+def _plain_walks(chosen: Scenarios) -> list[Scenarios]:
+    """Scenarios in their order, so many as are staged together; the last block filled up with its last scenario."""
+    padded = np.concatenate([chosen, np.repeat(chosen[-1:], -chosen.size % LANES)])
+    return np.split(padded, np.arange(_TOGETHER, padded.size, _TOGETHER))
+
+
+def _grid_walks(chosen: Scenarios, row: int) -> list[Scenarios]:
+    """Eight neighbouring columns of the grid at a time, from its first row to its last.
+
+    Example:
+        >>> [walk.tolist() for walk in _grid_walks(np.arange(4), row=2)]
+        [[0, 1, 1, 1, 1, 1, 1, 1, 2, 3, 3, 3, 3, 3, 3, 3]]
+    """
+    walks = []
+    for column in range(0, row, LANES):
+        blocks = [chosen[start + column : start + min(column + LANES, row)] for start in range(0, chosen.size, row)]
+        filled = [np.concatenate([b, np.repeat(b[-1:], LANES - b.size)]) for b in blocks if b.size]
+        walks += [np.concatenate(filled)] if filled else []
+    return walks

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from gasflow.core.compiled import BUILD, entry_point, inner
 from gasflow.core.problem import Array
-from gasflow.core.solvers.face import FACE_X, guess, polish
+from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
+from gasflow.core.solvers.face import FACE_X, carry, guess, polish, remember
 from gasflow.core.solvers.kernel import (
     ACCEPTED,
     COST,
     CURVATURE,
     ITERATIONS,
+    LOWER,
     REPORT,
     STRIDE,
     WIDTH,
@@ -28,8 +30,6 @@ from gasflow.core.solvers.kernel import (
     start,
 )
 from gasflow.core.solvers.ordering import Topology
-from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
-
 
 TOGETHER = 64  # scenarios staged together: neighbours are read a few cache lines at a time
 
@@ -63,6 +63,7 @@ class Work(NamedTuple):
         lane: what a block reports about its lanes.
         numbers: the numbers of the scenarios at hand, copied together from arrays where neighbours lie far apart.
         flows, prices: their answers, before they are copied back.
+        kept, kept_price: the last block's active columns, columns and duals, where the next block may reuse them.
     """
 
     columns: Array
@@ -79,6 +80,8 @@ class Work(NamedTuple):
     numbers: Numbers
     flows: Array
     prices: Array
+    kept: Array
+    kept_price: Array
 
 
 def workspace(topology: Topology, numbers: Numbers) -> Work:
@@ -93,6 +96,8 @@ def workspace(topology: Topology, numbers: Numbers) -> Work:
         numbers=Numbers(*(_staging(values.shape[0], values.shape[1]) for values in numbers)),
         flows=_staging(columns, TOGETHER),
         prices=_staging(rows, TOGETHER),
+        kept=_aligned(2 * columns * LANES),
+        kept_price=_aligned(rows * LANES),
     )
 
 
@@ -111,7 +116,7 @@ def _staging(size: int, width: int) -> Array:
 def _entry(build: int) -> Any:
     @entry_point
     def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
-        tolerances, limit, rounds = options
+        tolerances, limit, rounds, reuse, walking = options
         staged = work.numbers
         _stage(numbers.cost, chosen, staged.cost)
         _stage(numbers.curvature, chosen, staged.curvature)
@@ -121,15 +126,25 @@ def _entry(build: int) -> Any:
         for first in range(0, chosen.size, LANES):
             _fill(topology, one_sided, staged, first, work)
             clear(work.lane)
-            start(topology, one_sided, work)
-            for tolerance in tolerances:
+            nothing = load(work.lane, ACCEPTED)
+            if reuse > 0 and (first > 0 or walking):
+                carry(topology, one_sided, work)
+                polish(topology, one_sided, work, reuse)
+                _empty(topology, one_sided, staged, first, work, nothing)
+            fresh = True
+            for tolerance, mends in zip(tolerances, rounds):  # noqa: B905  numba has no strict zip
                 before = load(work.lane, ACCEPTED)
+                if not any_lane(before < splat(1.0)):
+                    break
+                if fresh:
+                    start(topology, one_sided, work)
+                    fresh = False
                 interior_point(topology, one_sided, work, tolerance, limit)
                 guess(one_sided, work)
-                polish(topology, one_sided, work, rounds)
+                polish(topology, one_sided, work, mends)
                 _empty(topology, one_sided, staged, first, work, before)
-                if not any_lane(load(work.lane, ACCEPTED) < splat(1.0)):
-                    break
+            if reuse > 0:
+                remember(one_sided, work, first)
             for lane in range(LANES):
                 answers.iterations[chosen[first + lane]] = np.int32(work.lane[ITERATIONS + lane])
                 answers.polished[chosen[first + lane]] = work.lane[ACCEPTED + lane] > 0.0
@@ -140,46 +155,51 @@ def _entry(build: int) -> Any:
     return solve_blocks
 
 
-# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`. `options`: tolerances at which the polish is tried,
-# one after the other until it is accepted; most iterations; rounds of each polish.
+# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`. `options`: tolerances at which the polish
+# is tried, one after the other until it is accepted; most iterations; rounds of each polish; rounds to spend on
+# the active columns of the block before; whether there was a block before the first one.
 solve_blocks = _entry(BUILD)
 
 
 @inner
 def _stage(values, chosen, staged):  # type: ignore[no-untyped-def]
-    """Copy the chosen scenarios together."""
-    if values.shape[1] == 1:
+    """Copy the chosen scenarios together, eight neighbours at once where they are neighbours."""
+    wide = values.shape[1]
+    if wide == 1:
         for place in range(values.shape[0]):
             staged[place, 0] = values[place, 0]
-    elif _are_neighbours(chosen):
-        first, last = chosen[0], chosen[-1] + 1
-        for place in range(values.shape[0]):
-            staged[place, : last - first] = values[place, first:last]
-    else:
-        for place in range(values.shape[0]):
-            for lane in range(chosen.size):
-                staged[place, lane] = values[place, chosen[lane]]
+        return
+    close = _neighbours(chosen)
+    for place in range(values.shape[0]):
+        for first in range(0, chosen.size, LANES):
+            if close[first // LANES]:
+                store(staged, place * TOGETHER + first, load(values, place * wide + chosen[first]))
+            else:
+                for lane in range(first, first + LANES):
+                    staged[place, lane] = values[place, chosen[lane]]
 
 
 @inner
 def _unstage(staged, chosen, values):  # type: ignore[no-untyped-def]
     """Copy answers to where they belong."""
-    if _are_neighbours(chosen):
-        first, last = chosen[0], chosen[-1] + 1
-        for place in range(values.shape[0]):
-            values[place, first:last] = staged[place, : last - first]
-    else:
-        for place in range(values.shape[0]):
-            for lane in range(chosen.size):
-                values[place, chosen[lane]] = staged[place, lane]
+    wide = values.shape[1]
+    close = _neighbours(chosen)
+    for place in range(values.shape[0]):
+        for first in range(0, chosen.size, LANES):
+            if close[first // LANES]:
+                store(values, place * wide + chosen[first], load(staged, place * TOGETHER + first))
+            else:
+                for lane in range(first, first + LANES):
+                    values[place, chosen[lane]] = staged[place, lane]
 
 
 @inner
-def _are_neighbours(chosen):  # type: ignore[no-untyped-def]
-    """Whether the chosen scenarios lie side by side."""
-    close = True
-    for lane in range(1, chosen.size):
-        close = close and chosen[lane] == chosen[0] + lane
+def _neighbours(chosen):  # type: ignore[no-untyped-def]
+    """For each eight of the chosen scenarios, whether they lie side by side."""
+    close = np.ones(chosen.size // LANES, dtype=np.bool_)
+    for lane in range(chosen.size):
+        if chosen[lane] != chosen[lane - lane % LANES] + lane % LANES:
+            close[lane // LANES] = False
     return close
 
 
@@ -202,6 +222,7 @@ def _fill(topology, one_sided, numbers, first, work):  # type: ignore[no-untyped
         lower, q = _read(numbers.lower, k, first), _read(numbers.curvature, k, first)
         store(columns, at + COST, fma(q, lower, _read(numbers.cost, k, first)))
         store(columns, at + CURVATURE, q)
+        store(columns, at + LOWER, lower)
         store(columns, at + WIDTH, _read(numbers.upper, k, first) - lower)
         if any_lane((lower < zero) | (zero < lower)):
             for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
@@ -218,7 +239,7 @@ def _empty(topology, one_sided, numbers, first, work, before):  # type: ignore[n
     for k in range(one_sided.size):
         at = k * STRIDE
         x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
-        shifted = x + _read(numbers.lower, k, first)
+        shifted = x + load(columns, at + LOWER)
         x = select(x < load(columns, at + WIDTH), shifted, _read(numbers.upper, k, first))
         place = k * TOGETHER + first
         store(work.flows, place, select(kept, load(work.flows, place), x))

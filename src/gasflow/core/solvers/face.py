@@ -7,7 +7,7 @@ Given which columns are *active* (at a bound), optimality is linear in the other
 Eliminating ``x`` gives the same ``A D A'`` as the interior-point method, with ``D = 1 / (q + delta)`` on free
 columns and zero on active ones, so the same factorisation serves. The small ``delta``, and a small ``epsilon`` on the
 diagonal, are those of a proximal step from the current numbers: where flows or prices on the face are not unique the
-answer stays next to them, and a second solve removes the effect on the residuals.
+answer stays next to them, and a second round, where it is needed, removes the effect on the residuals.
 
 Where the solved face contradicts the guess (a free column outside its bounds, an active one whose reduced cost has the
 wrong sign) the guess is mended and the face solved again. A lane is accepted only when nothing is left to mend and
@@ -19,18 +19,20 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.core.compiled import inner
-from gasflow.core.solvers.factor import factorise, substitute
-from gasflow.core.solvers.kernel import ACCEPTED, COST, CURVATURE, STRIDE, WIDTH, D, V, X, Z, clear, copy
 from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, splat, store
+from gasflow.core.solvers.factor import factorise, substitute
+from gasflow.core.solvers.kernel import ACCEPTED, COST, CURVATURE, LOWER, STRIDE, WIDTH, D, V, X, Z, clear, copy
 
 # Slots of the interior-point method that are free by now.
 STATE = 7 * LANES  # -1 at the lower bound, +1 at the upper bound, 0 free
 REDUCED = 9 * LANES
 FACE_X = 10 * LANES
 
-_MARGIN = 1e-9  # GWh outside a bound, and relative error of a reduced cost, that still count as none
-_STRICT = 2e-9  # a fifth of what the certificate allows
-_PROXIMAL = 1e-7
+_MARGIN = 1e-9  # GWh outside a bound that still count as none
+_PRICE_MARGIN = 1e-10  # the same for a reduced cost, relative to the largest price
+_STRICT = 1e-10  # a hundredth of what the certificate allows
+_SHARP = 0.1  # largest reduced cost of a free column, in margins
+_PROXIMAL = 1e-8
 _PROXIMAL_PRICE = 1e-9
 
 
@@ -44,9 +46,15 @@ def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
     for _ in range(rounds):
         _assemble(topology, one_sided, work, delta, epsilon)
         factorise(topology, work.factor)
-        _advance(topology, one_sided, work, moving)
-        settled = _judge(topology, one_sided, work, moving, margin)
+        settled, sound = _judge(topology, one_sided, work, moving, margin)
         moving = moving & ~settled
+        rough = moving & sound
+        if any_lane(rough):
+            # Nothing to mend, only digits missing: a second step with the same factor.
+            for at in range(0, work.right.size, LANES):
+                store(work.right, at, load(work.right, at) + load(work.centring, at))
+            settled, sound = _judge(topology, one_sided, work, rough, margin)
+            moving = moving & ~(rough & settled)
         if not any_lane(moving):
             break
     store(work.lane, ACCEPTED, select(moving, zero, one))
@@ -56,7 +64,7 @@ def polish(topology, one_sided, work, rounds):  # type: ignore[no-untyped-def]
 def guess(one_sided, work):  # type: ignore[no-untyped-def]
     """Active where the multiplier outweighs the distance to the bound, each measured on the scale of its lane."""
     zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
-    price, flow = _usual(one_sided, work)
+    price, flow = _usual(one_sided, work, work.price, X)
     weight = flow / price
     for k in range(one_sided.size):
         at = k * STRIDE
@@ -73,13 +81,45 @@ def guess(one_sided, work):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _usual(one_sided, work):  # type: ignore[no-untyped-def]
+def remember(one_sided, work, first):  # type: ignore[no-untyped-def]
+    """Keep the answers of the block staged at `first`, with their active columns, for `carry`."""
+    one = splat(1.0)
+    lower, upper, wide = work.numbers.lower, work.numbers.upper, work.flows.shape[1]
+    for k in range(one_sided.size):
+        x = load(work.flows, k * wide + first)
+        low = splat(lower[k, 0]) if lower.shape[1] == 1 else load(lower, k * wide + first)
+        high = splat(upper[k, 0]) if upper.shape[1] == 1 else load(upper, k * wide + first)
+        store(work.kept, (2 * k) * LANES, select(x <= low, -one, select(high <= x, one, splat(0.0))))
+        store(work.kept, (2 * k + 1) * LANES, x)
+    for row in range(work.prices.shape[0]):
+        store(work.kept_price, row * LANES, load(work.prices, row * wide + first))
+
+
+@inner
+def carry(topology, one_sided, work):  # type: ignore[no-untyped-def]
+    """Guess that each lane has the active columns that were remembered last."""
+    zero, one = splat(0.0), splat(1.0)
+    columns = work.columns
+    for k in range(one_sided.size):
+        at = k * STRIDE
+        width = load(columns, at + WIDTH)
+        state = select(zero < width, load(work.kept, (2 * k) * LANES), -one)
+        inside = larger(load(work.kept, (2 * k + 1) * LANES) - load(columns, at + LOWER), zero)
+        inside = select(width < inside, width, inside)
+        store(columns, at + STATE, state)
+        store(columns, at + FACE_X, select(state < zero, zero, select(zero < state, width, inside)))
+    for row in range(topology.row_order.size):
+        store(work.face_price, row * LANES, load(work.kept_price, np.int64(topology.row_order[row]) * LANES))
+
+
+@inner
+def _usual(one_sided, work, prices, slot):  # type: ignore[no-untyped-def]
     """Mean size of the prices and of the flows of each lane."""
     price, flow = splat(0.0), splat(0.0)
     for at in range(0, work.price.size, LANES):
-        price = price + magnitude(load(work.price, at))
+        price = price + magnitude(load(prices, at))
     for k in range(one_sided.size):
-        flow = flow + load(work.columns, k * STRIDE + X)
+        flow = flow + load(work.columns, k * STRIDE + slot)
     price = larger(price / splat(work.price.size / LANES), splat(1e-3))
     return price, larger(flow / splat(float(one_sided.size)), splat(1e-3))
 
@@ -87,11 +127,11 @@ def _usual(one_sided, work):  # type: ignore[no-untyped-def]
 @inner
 def _scales(one_sided, work):  # type: ignore[no-untyped-def]
     """Proximal weight on the columns, and the margin for reduced costs."""
-    price, flow = _usual(one_sided, work)
+    price, flow = _usual(one_sided, work, work.face_price, FACE_X)
     highest = splat(1.0)
     for at in range(0, work.price.size, LANES):
-        highest = larger(magnitude(load(work.price, at)), highest)
-    return splat(_PROXIMAL) * price / flow, splat(_MARGIN) * highest
+        highest = larger(magnitude(load(work.face_price, at)), highest)
+    return splat(_PROXIMAL) * price / flow, splat(_PRICE_MARGIN) * highest
 
 
 @inner
@@ -131,6 +171,7 @@ def _step_prices(topology, work, moving):  # type: ignore[no-untyped-def]
         store(work.face_price, at, load(work.face_price, at) + select(moving, load(work.step, at), splat(0.0)))
         store(work.right, at, load(work.balance, at))
         store(work.second, at, splat(1.0))
+        store(work.centring, at, splat(0.0))
 
 
 @inner
@@ -148,44 +189,35 @@ def _moved(topology, work, moving, k):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _advance(topology, one_sided, work, moving):  # type: ignore[no-untyped-def]
-    """Take the first step on the face."""
-    columns, right = work.columns, work.right
-    _step_prices(topology, work, moving)
-    for k in range(one_sided.size):
-        at = k * STRIDE
-        x, reduced = _moved(topology, work, moving, k)
-        store(columns, at + FACE_X, x)
-        store(columns, at + REDUCED, reduced)
-        weight = fma(load(columns, at + D), reduced, -x)
-        for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
-            row = topology.entry_row[e] * LANES
-            store(right, row, fma(splat(topology.entry_value[e]), weight, load(right, row)))
-
-
-@inner
 def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untyped-def]
-    """Take the second step, mend the guess where the face contradicts it, and say which lanes are accepted."""
+    """Take the step and mend the guess where the face contradicts it.
+
+    Returns which lanes are accepted and which had nothing to mend, and leaves behind what a further step needs.
+    """
     zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
     columns, right = work.columns, work.right
     outside = splat(_MARGIN)
     _step_prices(topology, work, moving)
-    mended, gap, sign, value = zero, zero, zero, zero
+    mended, gap, sign, value, largest = zero, zero, zero, zero, zero
     for k in range(one_sided.size):
         at = k * STRIDE
         x, reduced = _moved(topology, work, moving, k)
         state, width = load(columns, at + STATE), load(columns, at + WIDTH)
         free = magnitude(state) < one
-        low = free & (x < -outside)
-        high = free & (width + outside < x)
+        low = moving & free & (x < -outside)
+        high = moving & free & (width + outside < x)
         wrong = ((state < zero) & (reduced < -margin)) | ((zero < state) & (margin < reduced))
-        wrong = wrong & (zero < width)
+        wrong = moving & wrong & (zero < width)
         settled = select(wrong, zero, select(low, -one, select(high, one, state)))
         x = larger(x, zero)
         x = select(width < x, width, x)
         store(columns, at + FACE_X, x)
         store(columns, at + STATE, settled)
         mended = mended + select(low | high | wrong, one, zero)
+        store(columns, at + REDUCED, reduced)
+        weight = load(columns, at + D) * reduced
+        size = magnitude(x + load(columns, at + LOWER))
+        largest = larger(select(free, magnitude(reduced), zero), largest)
         negative = reduced < zero
         room = select(negative, width - x, x)
         # Towards an infinite bound it is the sign that counts, relative to the cost.
@@ -195,12 +227,14 @@ def _judge(topology, one_sided, work, moving, margin):  # type: ignore[no-untype
         for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
             row, value = topology.entry_row[e] * LANES, splat(topology.entry_value[e])
             store(right, row, load(right, row) - value * x)
-            store(work.second, row, fma(magnitude(value), x, load(work.second, row)))
+            store(work.centring, row, fma(value, weight, load(work.centring, row)))
+            store(work.second, row, fma(magnitude(value), size, load(work.second, row)))
     unbalanced = zero
     for at in range(0, work.price.size, LANES):
         throughput = load(work.second, at)
         unbalanced = larger(magnitude(load(right, at)) / throughput, unbalanced)
         value = fma(magnitude(load(work.face_price, at)), throughput - one, value)
         gap = gap + load(right, at) * zero  # NaN anywhere makes the lane fail
-    good = (unbalanced <= splat(_STRICT)) & (sign <= splat(_STRICT))
-    return (mended < one) & good & (gap <= splat(_STRICT) * (one + splat(0.5) * value))
+    sound = mended < one
+    good = (unbalanced <= splat(_STRICT)) & (sign <= splat(_STRICT)) & (largest <= splat(_SHARP) * margin)
+    return sound & good & (gap <= splat(_STRICT) * (one + splat(0.5) * value)), sound

@@ -22,8 +22,8 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.core.compiled import inner
-from gasflow.core.solvers.factor import factorise, substitute
 from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, smaller, splat, store
+from gasflow.core.solvers.factor import factorise, substitute
 
 # Fields of a column in the work array, in doubles from the column's first; slots that are used twice have two names.
 COST = 0 * LANES
@@ -39,7 +39,8 @@ V_STEP = 8 * LANES
 REDUCED = 9 * LANES  # c + q x - A' y
 Z_STEP = 9 * LANES
 X_STEP = 10 * LANES
-STRIDE = 11 * LANES
+LOWER = 11 * LANES  # where x is measured from; only the polish reads it
+STRIDE = 12 * LANES
 
 # What a block reports about its lanes.
 ITERATIONS = 0 * LANES

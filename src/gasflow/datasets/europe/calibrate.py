@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csc_array, hstack
 
 from gasflow.core.problem import Array, FlowProblem
@@ -32,6 +33,8 @@ from gasflow.datasets.europe.items import Quantity, incidence_of
 from gasflow.datasets.europe.priors import prior_prices
 from gasflow.datasets.europe.tables import Base, read_table
 from gasflow.errors import GasflowError
+
+Mask = NDArray[np.bool_]
 
 WEDGE_TIE = 3e-3
 PRICE_TIE = 1e-3
@@ -100,14 +103,14 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     return Calibration(items.assign(flow=flow, wedge=wedge), price, tie * ties)
 
 
-def nominated_pipes(items: pd.DataFrame) -> Array:
+def nominated_pipes(items: pd.DataFrame) -> Mask:
     """Mark the pipes that carry what is nominated: contract routes, and those nominated at all times."""
     pipes = read_table("pipes")
     nominated = {*read_table("routes")["route"], *pipes.loc[pipes["nominated"].notna(), "name"]}
     return np.asarray((items["quantity"] == Quantity.PIPE) & items["name"].isin(nominated))
 
 
-def pinned_pipes(items: pd.DataFrame) -> Array:
+def pinned_pipes(items: pd.DataFrame) -> Mask:
     """Mark the observed pipes whose flow a contract does not settle already: they need a wedge.
 
     The only pipe out of an entry point that is fed by a contract carries that contract.
@@ -121,7 +124,7 @@ def pinned_pipes(items: pd.DataFrame) -> Array:
 
 
 def _problem(
-    items: pd.DataFrame, nodes: pd.Index, free: Array, pinned: Array, prior: pd.Series, tie: pd.Series
+    items: pd.DataFrame, nodes: pd.Index, free: Mask, pinned: Mask, prior: pd.Series, tie: pd.Series
 ) -> FlowProblem:
     """Columns: free pipes, deviations of pinned pipes, ties of the nodes, sales of the exporters."""
     incidence = incidence_of(items["origin"], items["destination"], items["loss"], nodes)
@@ -146,11 +149,14 @@ def _problem(
     curvature = [slope[free], np.ones(marginal.size), np.ones(len(nodes)), sold]
     lower = [np.zeros(int(free.sum())), low, -unlimited, sold]
     upper = [items["upper"].to_numpy()[free], high, unlimited, sold + np.inf]
-    return FlowProblem(_stack(blocks), *(_column(parts) for parts in (cost, curvature, lower, upper)), balance[:, None])
-
-
-def _stack(blocks: list[csc_array]) -> csc_array:
-    return csc_array(hstack(blocks, format="csc"))
+    return FlowProblem(
+        incidence=csc_array(hstack(blocks, format="csc")),
+        cost=_column(cost),
+        curvature=_column(curvature),
+        lower=_column(lower),
+        upper=_column(upper),
+        balance=balance[:, None],
+    )
 
 
 def _column(parts: list[Array]) -> Array:

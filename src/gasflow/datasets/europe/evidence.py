@@ -7,7 +7,7 @@ import pandas as pd
 
 from gasflow.datasets.europe.items import Quantity
 from gasflow.datasets.europe.load import calibration_of, load_europe
-from gasflow.datasets.europe.tables import base_of, bases, observed, read_table
+from gasflow.datasets.europe.tables import base_of, bases, daily_level_table, observed
 from gasflow.simulation.simulate import simulate
 
 
@@ -21,7 +21,7 @@ def observed_flows(date: str = "2022-05-10") -> pd.DataFrame:
         (pipe, ``observed`` ``reconciled`` ``modelled`` in GWh/d and ``source``).
 
     Example:
-        >>> observed_flows("2022-05-10").loc["UA transit->Velke Kapusany", "observed"]
+        >>> float(observed_flows("2022-05-10").loc["UA transit->Velke Kapusany", "observed"])
         883.93
     """
     base = base_of(date)
@@ -89,8 +89,7 @@ def daily_levels() -> pd.DataFrame:
         >>> round(float(levels.loc["2022-05-10", "DE"]), 1)
         95.6
     """
-    levels = read_table("daily_levels").drop(columns="source").set_index("date")
-    return levels / 1000.0 if float(levels["DE"].max()) > 1000.0 else levels
+    return daily_level_table() / 1000.0
 
 
 def _adjustments(label: str) -> pd.DataFrame:

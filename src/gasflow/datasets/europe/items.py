@@ -16,7 +16,10 @@ from scipy.sparse import coo_array, csc_array
 
 from gasflow.datasets.europe.tables import Base, bounds, in_service, observed, parameters, read_table
 
-COLUMNS = ("quantity", "name", "origin", "destination", "loss", "observed", "deviation", "lower", "upper", "cost", "slope", "source")  # fmt: skip
+COLUMNS = (
+    "quantity", "name", "origin", "destination", "loss", "observed", "deviation", "lower", "upper", "cost", "slope",
+    "source",
+)  # fmt: skip
 DIFFERENCE_SCALE = 1000.0  # GWh/d; deviations of differences grow with the root of demand times this
 
 
@@ -51,7 +54,7 @@ def incidence_of(origins: pd.Series, destinations: pd.Series, loss: pd.Series, n
     """Return the incidence matrix of items, shape (node, item): -1 at the origin, 1 - loss at the destination."""
     count = len(origins)
     column = np.arange(count)
-    takes, gives = nodes.get_indexer(origins), nodes.get_indexer(destinations)
+    takes, gives = nodes.get_indexer(pd.Index(origins)), nodes.get_indexer(pd.Index(destinations))
     rows = np.concatenate([takes, gives])
     columns = np.concatenate([column, column])
     values = np.concatenate([-np.ones(count), 1.0 - loss.to_numpy(float)])

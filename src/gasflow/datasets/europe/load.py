@@ -98,7 +98,11 @@ def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
     items = found.items[found.items["quantity"] == Quantity.PIPE].set_index("name")
     nominated = pd.Series(nominated_pipes(found.items.loc[found.items["quantity"] == Quantity.PIPE]), index=items.index)
     flow = items["flow"].clip(lower=0.0).round(_DIGITS).where(nominated)
-    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), wedge=items["wedge"]).drop(
+    # Slots of a terminal are booked by the cargoes that it regasifies in the base; rounded up to the next 0.01 GWh/d,
+    # since a closure that took away a trifle less than it frees would leave gas over.
+    cargoes = (items["flow"].clip(lower=0.0) + 0.01).round(2)
+    booked = pipes["booked"].where(pipes["origin"] != "LNG", cargoes)
+    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), booked=booked, wedge=items["wedge"]).drop(
         columns="tariff_source"
     )
 
@@ -168,5 +172,8 @@ def _storages(base: Base, found: Calibration, chosen: dict[str, float]) -> pd.Da
         slope=chosen["storage_response_volume"] / (chosen["storage_response"] * stores["volume"]),
         injection_cost=chosen["storage_injection_cost"],
         withdrawal_cost=chosen["storage_withdrawal_cost"],
+        full_rate_cost=chosen["storage_full_rate_cost"],
         loss=chosen["storage_loss"],
+        withdrawal_when_empty=chosen["withdrawal_when_empty"],
+        full_rate_level=chosen["full_rate_level"],
     ).drop(columns=["first_day", "last_day"])

@@ -30,8 +30,12 @@ def prior_prices(base: Base, items: pd.DataFrame) -> pd.Series:
         [81.49, 50.0, 0.0]
     """
     nodes = read_table("nodes")
-    hubs = dict(observed("prices", base)[["node", "price"]].itertuples(index=False))
-    price = {row.node: max(hubs[row.reference] + row.basis, LEAST) for row in read_table("price_basis").itertuples()}
+    quoted, basis = observed("prices", base), read_table("price_basis")
+    hubs: dict[str, float] = dict(zip(quoted["node"], quoted["price"], strict=True))
+    price = {
+        node: max(hubs[reference] + more, LEAST)
+        for node, reference, more in zip(basis["node"], basis["reference"], basis["basis"], strict=True)
+    }
     price |= hubs
     price |= dict.fromkeys(nodes.loc[nodes["group"] == "exporter", "name"], 0.0)
     price["LNG"] = max(hubs["NL"] - 2.0 * parameters()["regasification"], LEAST)
@@ -42,4 +46,4 @@ def prior_prices(base: Base, items: pd.DataFrame) -> pd.Series:
         for origin, destination, tariff in pipes.itertuples(index=False):
             if origin not in known and destination in known:
                 price.setdefault(origin, max(known[destination] - tariff, LEAST))
-    return pd.Series([price.get(name, hubs["NL"]) for name in nodes["name"]], index=nodes["name"])
+    return pd.Series({name: float(price.get(name, hubs["NL"])) for name in nodes["name"]})

@@ -1,7 +1,7 @@
 """The tables as they lie beside this module, and the part of them that holds for one base.
 
 A *base* is the mean day of a month, or a dated day: what was observed then, and what was in service. Headers name
-their unit and all figures are in the units used inside (GWh/d, GWh, EUR/MWh), so reading only drops the suffix.
+their unit; once read, all figures are in the units used inside (GWh/d, GWh, EUR/MWh).
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def base_of(date: str) -> Base:
 
 @cache
 def read_table(name: str) -> pd.DataFrame:
-    """Return a table of this folder with the units dropped from its headers; treat it as read-only.
+    """Return a table of this folder in the units used inside; treat it as read-only.
 
     Example:
         >>> read_table("parameters").loc[0, "name"]
@@ -104,7 +104,11 @@ def read_table(name: str) -> pd.DataFrame:
     """
     with resources.files(__package__).joinpath(f"{name}.csv").open(encoding="utf-8") as file:
         frame = pd.read_csv(file)
-    frame.columns = pd.Index([parse_header(header)[0] for header in frame.columns])
+    parsed = {header: parse_header(header) for header in frame.columns}
+    for header, (_, unit) in parsed.items():
+        if unit is not None and unit.factor != 1.0:
+            frame[header] *= unit.factor
+    frame.columns = pd.Index([name for name, _ in parsed.values()])
     # Plain objects: small tables are looked up cell by cell, where arrow-backed strings are slow.
     for column in frame.columns[frame.dtypes == "str"].union(list(set(_TEXT) & set(frame.columns))):
         frame[column] = frame[column].astype(object).where(frame[column].notna(), "")
@@ -123,10 +127,9 @@ def in_service(frame: pd.DataFrame, base: Base) -> pd.DataFrame:
     last = np.array([day or base.last_day for day in frame["last_day"]], dtype="datetime64[D]")
     days = (np.minimum(last, end) - np.maximum(first, start)).astype(int) + 1
     best: dict[str, int] = {}
-    for row in np.flatnonzero(days > 0):
-        name = frame["name"].iat[row]
-        if name not in best or days[row] > days[best[name]]:
-            best[name] = int(row)
+    for row, name in enumerate(frame["name"].tolist()):
+        if days[row] > 0 and (name not in best or days[row] > days[best[name]]):
+            best[name] = row
     return frame.iloc[sorted(best.values())].set_index("name")
 
 
@@ -156,9 +159,9 @@ def parameters(levels: Mapping[str, Level] | None = None) -> dict[str, float]:
         >>> parameters()["elasticity_power"], parameters({"elasticity_power": Level.LOW})["elasticity_power"]
         (-0.3, -0.15)
     """
-    frame = read_table("parameters").set_index("name")
-    wanted = levels or {}
-    return {name: float(frame.at[name, wanted.get(name, Level.CENTRAL).value]) for name in frame.index}
+    frame, wanted = read_table("parameters"), levels or {}
+    rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
+    return {row["name"]: float(row[wanted.get(row["name"], Level.CENTRAL).value]) for row in rows}
 
 
 def bounds(base: Base, quantity: str, nodes: pd.Index) -> pd.Series:
@@ -179,3 +182,8 @@ def bounds(base: Base, quantity: str, nodes: pd.Index) -> pd.Series:
     for node, bound in zip(frame["node"], frame["bound"], strict=True):
         share[share.index if node == "*" else share.index.intersection([node])] = bound
     return share
+
+
+def daily_level_table() -> pd.DataFrame:
+    """Return the observed gas in store in GWh, day x country; NaN where it is not published."""
+    return read_table("daily_levels").drop(columns="source").set_index("date")

@@ -1,0 +1,1 @@
+"""Commands: one module each, imported by `gasflow.cli` when it is called."""

@@ -1,0 +1,88 @@
+"""Break ties on purpose: among all optimal flows, the least ``sum_k x_k**2 / capacity_k``.
+
+Without slopes a programme has many optimal flows, and which of them a solver returns is an accident. All of them lie on
+one face: with any optimal duals ``y``, a column with a reduced cost other than zero is at its bound in every
+optimum. A column with a curvature has the same value in every optimum, too. The others are free to move as long as the
+balances hold and their bounds are kept, and among those a strictly convex programme picks one:
+
+    minimise  sum_k x_k**2 / capacity_k     subject to   A x = b,  the bounds,  and everything else as it is.
+
+It is solved by the same solvers, which therefore agree. Prices are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gasflow.core.judging import certify_many
+from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.solution import Solution, Status
+from gasflow.core.solve import SolverChoice, solve
+
+_MARGIN = 1e-9  # a reduced cost smaller than this, relative to the largest price, is zero
+
+
+def break_ties(
+    problem: FlowProblem,
+    solution: Solution,
+    solver: SolverChoice | str = SolverChoice.AUTO,
+    capacity: Array | None = None,
+) -> Solution:
+    """Replace the flows of a solution by the least optimal ones.
+
+    Args:
+        problem: the programme that was solved.
+        solution: any optimal answer; scenarios without one stay NaN.
+        solver: who solves the second programme.
+        capacity: weights in GWh, shape (column, scenario) or (column, 1); the width between the bounds if not
+            given, and 1 where that is infinite or zero.
+
+    Returns:
+        The same prices with the least flows. Where those miss the certificate, the old flows stay and the status
+        becomes ``UNPOLISHED``.
+
+    Example:
+        Two equal pipes share the load in proportion to their capacities.
+
+        >>> import numpy as np
+        >>> from scipy.sparse import csc_array
+        >>> problem = FlowProblem(csc_array(np.ones((1, 2))), np.ones((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)),
+        ...                       np.array([[2.0], [6.0]]), np.array([[4.0]]))
+        >>> break_ties(problem, solve(problem)).flows[:, 0].round(9).tolist()
+        [1.0, 3.0]
+    """
+    known = solution.certified
+    if not known.any():
+        return solution
+    flows = np.where(known, solution.flows, 0.0)
+    second = _second_programme(problem, flows, np.where(known, solution.prices, 0.0), capacity)
+    found = solve(second, solver)
+    flows = np.where(found.certified & known, found.flows, solution.flows)
+    certificate = certify_many(problem, flows, solution.prices)
+    broken = known & found.certified & certificate.accepted
+    kept = np.where(broken, flows, solution.flows)
+    return replace(
+        solution,
+        flows=kept,
+        status=np.where(known & ~broken, Status.UNPOLISHED, solution.status).astype(np.int8),
+        iterations=solution.iterations + found.iterations,
+        certificate=certify_many(problem, kept, solution.prices),
+    )
+
+
+def _second_programme(problem: FlowProblem, flows: Array, prices: Array, capacity: Array | None) -> FlowProblem:
+    reduced = problem.cost + problem.curvature * flows - problem.incidence.T @ prices
+    tied = (problem.curvature == 0.0) & (np.abs(reduced) <= _MARGIN * (1.0 + np.abs(prices).max(axis=0)))
+    with np.errstate(invalid="ignore"):
+        width = problem.upper - problem.lower if capacity is None else capacity
+    weight = np.where(np.isfinite(width) & (width > 0.0), width, 1.0)
+    return FlowProblem(
+        incidence=problem.incidence,
+        cost=np.zeros((problem.column_count, 1)),
+        curvature=2.0 / weight,
+        lower=np.where(tied, problem.lower, flows),
+        upper=np.where(tied, problem.upper, flows),
+        balance=problem.balance,
+    )

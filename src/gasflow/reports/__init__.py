@@ -1,0 +1,1 @@
+"""Reports: one study each, as numbers that print, save and plot."""

@@ -1,0 +1,278 @@
+"""The closure report: what happens to flows, prices and revenue if places close, and how sure one can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gasflow.core.certificate import TOLERANCE
+from gasflow.core.solution import Status
+from gasflow.errors import GasflowError
+from gasflow.network.lookup import Place
+from gasflow.network.network import Network
+from gasflow.reports.figures import Figures, marker_price, percent_change, records, without_nan
+from gasflow.reports.scarcity import DearPlace, dearest
+from gasflow.reports.transit import Transit
+from gasflow.results.absorption import absorbed
+from gasflow.results.comparison import Comparison, compare
+from gasflow.results.quantities import QUANTITIES
+from gasflow.results.results import Results
+from gasflow.scenarios.routes import contracts_on, entering_pipes, touched_pipes
+from gasflow.scenarios.shocks import Closure
+from gasflow.simulation.simulate import simulate
+
+_LEAST_CHANGE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class ClosureReport:
+    """A closure in the central case and at the ends of the stated ranges.
+
+    Attributes:
+        closures: what closed, by full names.
+        central: before and after in the central case.
+        ends: the same at the ends of the ranges of elasticities and storage slope.
+    """
+
+    closures: tuple[Closure, ...]
+    central: Comparison
+    ends: tuple[Comparison, ...]
+
+    @property
+    def network(self) -> Network:
+        """The network of the central case."""
+        return self.central.base.network
+
+    @cached_property
+    def baseline(self) -> Figures:
+        """Headline figures without the closure."""
+        return self._figures(self.central.base)
+
+    @cached_property
+    def after(self) -> Figures:
+        """Headline figures with it."""
+        return self._figures(self.central.after)
+
+    @cached_property
+    def exporters(self) -> tuple[str, ...]:
+        """The exporters whose contract gas is hit: nominated through a closed place, else delivered less."""
+        supplies = self.network.supplies
+        touched = np.unique(np.concatenate([touched_pipes(self.network, place) for place in self._places]))
+        rows = contracts_on(self.network, touched)
+        if rows.size == 0:
+            fell = self.central.changes("supply")[:, 0, 0] < -_LEAST_CHANGE
+            rows = np.flatnonzero(fell & (supplies["kind"] == "contract").to_numpy())
+        return tuple(sorted(set(supplies["exporter"].iloc[rows]) - {""}))
+
+    @cached_property
+    def prices(self) -> pd.DataFrame:
+        """Central prices per node with ``low`` and ``high``: after the closure, at the ends of the ranges, EUR/MWh."""
+        table = self.central.prices
+        after = np.stack([one.after.array("prices")[:, 0, 0] for one in (self.central, *self.ends)])
+        return table.assign(low=after.min(axis=0), high=after.max(axis=0))
+
+    @cached_property
+    def marker_percent(self) -> tuple[float, float, float]:
+        """Change of TTF in percent: low end, central, high end."""
+        changes = [
+            percent_change(marker_price(one.base), marker_price(one.after)) for one in (self.central, *self.ends)
+        ]
+        return float(np.min(changes)), changes[0], float(np.max(changes))
+
+    @cached_property
+    def absorbed(self) -> pd.Series:
+        """Who made up for the lost flow, GWh/d; adds up to the loss."""
+        return absorbed(self.central, *(place.name for place in self._places)).iloc[0].rename("gwh_per_day")
+
+    @cached_property
+    def rerouted(self) -> float:
+        """Contract gas of the same exporters that moved to other routes, GWh/d."""
+        gained = np.maximum(self.central.changes("supply")[:, 0, 0], 0.0)
+        supplies = self.network.supplies
+        rows = (supplies["kind"] == "contract") & supplies["exporter"].isin(self.exporters)
+        return float(gained[rows.to_numpy()].sum())
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Flow on every pipe with its ends and technical capacity, largest change first, GWh/d."""
+        pipes = self.network.pipes[["origin", "destination", "capacity"]].rename_axis("pipe")
+        flows = pipes.join(self.central.flows)
+        return flows.loc[flows["change"].abs().sort_values(ascending=False, kind="stable").index]
+
+    @cached_property
+    def dearest(self) -> list[DearPlace]:
+        """Where prices are highest after the closure, and which full pipes are the reason."""
+        return dearest(self.central.after)
+
+    @property
+    def booked_percent(self) -> list[float]:
+        """What each closed place holds of all that its exporter has booked, percent; NaN where nothing is booked."""
+        pipes, supplies = self.network.pipes, self.network.supplies
+        shares = []
+        for place in self._places:
+            own = contracts_on(self.network, touched_pipes(self.network, place))
+            every = supplies["exporter"].isin(set(supplies["exporter"].iloc[own])) & (supplies["route"] != "")
+            held, total = (
+                float(pipes["booked"].reindex(routes).sum())
+                for routes in (supplies["route"].iloc[own], supplies.loc[every, "route"])
+            )
+            shares.append(100.0 * held / total if total > 0 else math.nan)
+        return shares
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain values: flow in GWh/d (mcm at 20 degC), price in EUR/MWh, NaN as None."""
+        low, central, high = self.marker_percent
+        baseline, after = self.baseline, self.after
+        judgements = [one.judgement for pair in (self.central, *self.ends) for one in (pair.base, pair.after)]
+        return {
+            "date": self.network.date,
+            "network": self.network.name,
+            "closed": [
+                {
+                    "place": closure.place,
+                    "share": closure.share,
+                    "reroute": closure.reroute,
+                    "via": closure.via,
+                    "limit": str(closure.limit),
+                    "booked_percent": without_nan({"": booked})[""],
+                }
+                for closure, booked in zip(self.closures, self.booked_percent, strict=True)
+            ],
+            "baseline": baseline.as_dict(),
+            "after": after.as_dict(),
+            "change": without_nan(
+                {
+                    "transit_percent": percent_change(baseline.transit.entries, after.transit.entries),
+                    "exit_percent": percent_change(baseline.transit.exits, after.transit.exits),
+                    "ttf_percent": central,
+                    "ttf_percent_low": low,
+                    "ttf_percent_high": high,
+                    "revenue_percent": percent_change(baseline.revenue, after.revenue),
+                }
+            ),
+            "exporters": [*self.exporters],
+            "rerouted_gwh_per_day": self.rerouted,
+            "absorbed": [{"by": by, "gwh_per_day": float(gwh)} for by, gwh in self.absorbed.items()],
+            "prices": records(self.prices[["baseline", "after", "low", "high"]]),
+            "flows": records(
+                self.flows[["origin", "destination", "capacity", "baseline", "after"]].rename(
+                    columns={"capacity": "capacity_gwh_per_day"}
+                )
+            ),
+            "welfare_change_thousand_eur_per_day": records(self.central.welfare),
+            "revenue": records(self.central.revenue[["baseline", "after"]]),
+            "highest_prices": [
+                {"node": dear.node, "price": dear.price, "full": [*dear.full], "unserved_gwh_per_day": dear.unserved}
+                for dear in self.dearest
+            ],
+            "shortages": self.central.after.shortages(),
+            "certificate": {
+                "worst": max(float(one.certificate.worst.max()) for one in judgements),
+                "worst_column": max(float(one.certificate.worst_column.max()) for one in judgements),
+                "tolerance": TOLERANCE,
+                "status": Status(max(int(one.status.max()) for one in judgements)).name.lower(),
+                "solves": len(judgements),
+            },
+        }
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The report as tables by name, with units in the headers."""
+        central = self.central
+        named = {"baseline": self.baseline.as_dict(), "after": self.after.as_dict()}
+        tables = {
+            "summary": pd.DataFrame(named).rename_axis("figure"),
+            "absorbed": self.absorbed.to_frame(),
+            "prices": _with_unit(self.prices, "eur_per_mwh"),
+            "flows": _with_unit(self.flows, "gwh_per_day"),
+            "welfare": central.welfare.add_suffix("_thousand_eur_per_day"),
+            "revenue": _with_unit(central.revenue, "million_eur_per_day"),
+        }
+        return tables | {
+            name: _with_unit(central.table(name), "gwh_per_day")
+            for name in ("demand", "supply", "storage", "unserved", "untaken")
+        }
+
+    @property
+    def _places(self) -> list[Place]:
+        return [self.network.find(closure.place) for closure in self.closures]
+
+    def _figures(self, results: Results) -> Figures:
+        flows = results.array("flows")[:, 0, 0]
+        exporters = results.items("revenue").isin(self.exporters)
+        earned = results.array("revenue")[exporters, 0, 0]
+        return Figures(
+            Transit.of(self.network, flows),
+            float(flows[entering_pipes(self.network, self._places)].sum()),
+            marker_price(results),
+            float(results.array("unserved")[:, 0, 0].sum()),
+            float(earned.sum()) if earned.size else math.nan,
+        )
+
+
+def closure_report(network: Network, *closures: Closure, ends: Sequence[Network] = ()) -> ClosureReport:
+    """Close places and report what happens.
+
+    Args:
+        network: the central case; one period, the day of the network.
+        closures: what closes, one share each. Places given twice close once.
+        ends: the same network at the ends of the stated ranges of its parameters.
+
+    Raises:
+        GasflowError: if nothing closes, a place is unknown or ambiguous, or a solve ends without a certificate.
+
+    Example:
+        >>> import gasflow as gf
+        >>> report = closure_report(gf.toys.transit_hub(), gf.Closure("Novopskov"))
+        >>> report.as_dict()["closed"][0]["place"], round(report.baseline.as_dict()["hub_mcm_per_day"], 1)
+        ('Sokhranivka', 23.8)
+    """
+    named = {network.find(closure.place).name: closure for closure in closures}
+    if not named:
+        raise GasflowError("Nothing closes; name a place, such as Closure('Sokhranivka').")
+    full = tuple(replace(closure, place=name) for name, closure in named.items())
+    if any(closure.count > 1 for closure in full):
+        raise GasflowError("A report is about one scenario; give each closure one share, not a sequence.")
+    central = _before_and_after(network, full, tuple(QUANTITIES))
+    return ClosureReport(full, central, tuple(_before_and_after(one, full, ("prices",)) for one in ends))
+
+
+def routes_of(network: Network, exporter: str) -> list[str]:
+    """Return the pipes on which an exporter's contract gas leaves, to close them all.
+
+    Raises:
+        GasflowError: if it has none; the message says who has.
+
+    Example:
+        >>> import gasflow as gf
+        >>> routes_of(gf.toys.transit_hub(), "RU")
+        ['RU->Sokhranivka', 'RU->Sudzha']
+    """
+    supplies = network.supplies
+    contracts = supplies[supplies["route"] != ""]
+    routes: list[str] = contracts.loc[contracts["exporter"] == exporter, "route"].tolist()
+    if not routes:
+        known = ", ".join(sorted(set(contracts["exporter"])))
+        raise GasflowError(f"No contract gas comes from {exporter!r}; exporters by route are {known}.")
+    return routes
+
+
+def _before_and_after(network: Network, closures: Sequence[Closure], keep: Sequence[str]) -> Comparison:
+    """Solve without and with the closures in one batch."""
+    both = [replace(closure, share=(0.0, float(np.max(closure.share)))) for closure in closures]
+    results = simulate(network, *both, keep=keep)
+    status = Status(int(results.judgement.status.max()))
+    if not status.is_answer:
+        raise GasflowError(f"No answer for {network.name or 'the network'}: {status.message}.")
+    return compare(results.scenario(0), results.scenario(1))
+
+
+def _with_unit(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The table with its unit in the headers of numbers, apart from percentages."""
+    plain = {"percent", "origin", "destination"}
+    return table.rename(columns=lambda name: name if name in plain else f"{name}_{unit}")

@@ -1,0 +1,60 @@
+"""What many scenarios say together: quantiles, probabilities, and one long table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def scenario_quantiles(array: Array, levels: Sequence[float]) -> Array:
+    """Quantiles over the last axis, NaN left out: the smallest number that at least a share do not exceed.
+
+    Returns:
+        Shape (level, *array.shape[:-1]); NaN where there is no number.
+
+    Example:
+        >>> import numpy as np
+        >>> scenario_quantiles(np.array([[4.0, np.nan, 1.0, 3.0, 2.0]]), [0.25, 0.5, 1.0]).tolist()
+        [[1.0], [2.0], [4.0]]
+    """
+    ascending = np.sort(array, axis=-1)  # NaN goes last
+    count = np.isfinite(array).sum(axis=-1)
+    shares = np.reshape(np.asarray(levels, dtype=np.float64), (-1,) + (1,) * count.ndim)
+    rank = np.clip(np.ceil(shares * count - 1e-9), 1, None).astype(np.intp)
+    quantiles: Array = np.take_along_axis(ascending[None], rank[..., None] - 1, axis=-1)[..., 0]
+    return quantiles
+
+
+def share_above(array: Array, threshold: float) -> Array:
+    """Share of the numbers along the last axis that exceed a threshold, NaN left out; NaN where there is none."""
+    known = np.isfinite(array)
+    count = known.sum(axis=-1)
+    above = (known & (array > threshold)).sum(axis=-1)
+    share: Array = np.divide(above, count, out=np.full(count.shape, np.nan), where=count > 0)
+    return share
+
+
+def long_table(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
+    """A table (scenario, period) x place as one row per number."""
+    keys = [str(name) for name in table.index.names]
+    flat = table.set_axis(pd.Index([joined_label(label) for label in table.columns]), axis="columns")
+    return (
+        flat.reset_index()
+        .melt(id_vars=keys, var_name="place", value_name="value")
+        .assign(quantity=quantity, unit=unit)[[*keys, "quantity", "place", "value", "unit"]]
+    )
+
+
+def joined_label(label: object) -> str:
+    """One text for a label of one level or several.
+
+    Example:
+        >>> joined_label(("consumers", "EU")), joined_label("NL")
+        ('consumers.EU', 'NL')
+    """
+    return ".".join(map(str, label)) if isinstance(label, tuple) else str(label)

@@ -1,0 +1,101 @@
+"""Levers: the parameters of shocks that differ between the scenarios of a set, and what they are called."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+from gasflow.scenarios import shocks as known_shocks
+from gasflow.scenarios.shock import Shock, is_distribution
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One parameter of one shock.
+
+    Attributes:
+        name: what it is called in labels; the shortest that is unique.
+        shock: position of the shock in its set.
+        field: name of the parameter.
+    """
+
+    name: str
+    shock: int
+    field: str
+
+
+# Spelled as in tables and study files: closure, capacity_change, ...
+SHOCKS: dict[str, type[Shock]] = {
+    re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
+    for kind in vars(known_shocks).values()
+    if isinstance(kind, type) and issubclass(kind, Shock) and kind is not Shock
+}
+_SPELLING = {kind: spelling for spelling, kind in SHOCKS.items()}
+_TARGETS = ("place", "supply", "country", "sector")
+
+
+def number_fields(kind: type[Shock]) -> list[str]:
+    """The parameters of a kind of shock that take numbers.
+
+    Example:
+        >>> number_fields(SHOCKS["closure"])
+        ['share', 'reroute']
+    """
+    return [one.name for one in fields(kind) if "low" in one.metadata]
+
+
+def target_fields(kind: type[Shock]) -> list[str]:
+    """The parameters of a kind of shock that say where it acts."""
+    return [one.name for one in fields(kind) if one.name in _TARGETS]
+
+
+def address(shock: Shock, field: str) -> str:
+    """The full name of a parameter, which says where the shock acts.
+
+    Example:
+        >>> import gasflow as gf
+        >>> address(gf.Closure("Sokhranivka"), "share"), address(gf.DemandChange(sector="power"), "factor")
+        ('closure.Sokhranivka.share', 'demand_change./power.factor')
+    """
+    targets = [getattr(shock, name) or "" for name in target_fields(type(shock))]
+    where = "/".join(targets).rstrip("/")
+    return ".".join(part for part in (_SPELLING.get(type(shock), type(shock).__name__), where, field) if part)
+
+
+def sequences(shocks: Sequence[Shock]) -> Iterator[tuple[int, str]]:
+    """Position and name of every parameter that is a sequence."""
+    for position, shock in enumerate(shocks):
+        for name in shock.numbers():
+            if isinstance(getattr(shock, name), tuple):
+                yield position, name
+
+
+def distributions(shocks: Sequence[Shock]) -> Iterator[tuple[int, str]]:
+    """Position and name of every parameter that is a distribution."""
+    for position, shock in enumerate(shocks):
+        for name in shock.numbers():
+            if is_distribution(getattr(shock, name)):
+                yield position, name
+
+
+def named_levers(shocks: Sequence[Shock], parameters: Sequence[tuple[int, str]]) -> tuple[Lever, ...]:
+    """Levers under the shortest names that tell them apart: the parameter, the kind of shock with it, the address.
+
+    Example:
+        >>> import gasflow as gf
+        >>> shocks = (gf.Closure("Sudzha"), gf.DemandChange(), gf.Elasticity())
+        >>> [lever.name for lever in named_levers(shocks, [(0, "share"), (1, "factor"), (2, "factor")])]
+        ['share', 'demand_change_factor', 'elasticity_factor']
+    """
+    kinds = [_SPELLING.get(type(shocks[position]), type(shocks[position]).__name__) for position, _ in parameters]
+    spellings = [
+        [field, f"{kind}_{field}", address(shocks[position], field), f"{address(shocks[position], field)}.{position}"]
+        for kind, (position, field) in zip(kinds, parameters, strict=True)
+    ]
+    counts = [Counter(spelling[level] for spelling in spellings) for level in range(4)]
+    names = [
+        next(name for name, count in zip(spelling, counts, strict=True) if count[name] == 1) for spelling in spellings
+    ]
+    return tuple(Lever(name, *parameter) for name, parameter in zip(names, parameters, strict=True))

@@ -1,0 +1,93 @@
+"""A case: a network or a horizon made ready once, to be solved under many scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, partial
+from typing import Any
+
+import pandas as pd
+
+from gasflow.core.curves import Curve
+from gasflow.core.solve import FEW, SolverChoice
+from gasflow.errors import GasflowError, ShockError
+from gasflow.network.network import Network
+from gasflow.results.quantities import QUANTITIES
+from gasflow.results.results import Results
+from gasflow.scenarios.conditions import Conditions
+from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.periods import Periods
+from gasflow.scenarios.shock import Scenario
+from gasflow.simulation.answers import labelled, solve_conditions
+from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.planning import plan
+
+_UNDATED = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is solved, and how; everything that scenarios share is built when it is first needed.
+
+    Attributes:
+        subject: a network, or a horizon.
+        curve: demand with constant elasticity, or linear.
+        foresight: over a horizon, who knows what when.
+        solver: who solves.
+        threads: how many threads one call may use; none: one per processor.
+    """
+
+    subject: Network | Horizon
+    curve: Curve = Curve.CONSTANT
+    foresight: Foresight | None = None
+    solver: SolverChoice = SolverChoice.AUTO
+    threads: int | None = None
+
+    @property
+    def network(self) -> Network:
+        """The network, or the first of a horizon."""
+        return self.subject.networks[0] if isinstance(self.subject, Horizon) else self.subject
+
+    @property
+    def periods(self) -> Periods:
+        """The time axis."""
+        if isinstance(self.subject, Horizon):
+            return self.subject.periods
+        return Periods.single(date.fromisoformat(self.subject.date[:10]) if self.subject.date else _UNDATED)
+
+    def for_count(self, count: int) -> Case:
+        """The same with the solver that suits so many scenarios, so that a chunk is solved as the whole would be."""
+        if self.solver is not SolverChoice.AUTO:
+            return self
+        return replace(self, solver=SolverChoice.REFERENCE if count <= FEW else SolverChoice.BATCHED)
+
+    def results(self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str]) -> Results:
+        """Labelled results of some scenarios, with the quantities to keep."""
+        _check(keep, scenario, dated=isinstance(self.subject, Horizon) or bool(self.subject.date))
+        if isinstance(self.subject, Horizon):
+            answer = partial(solve_conditions, solver=self.solver, threads=self.threads)
+            results = plan(self.subject, scenario, self.foresight or Foresight(), keep, self.curve, answer)
+            return replace(results, scenarios=labels)
+        answers = solve_conditions(self._assembler, scenario.apply(self._base), self.solver, self.threads)
+        return labelled(answers, labels, keep)
+
+    @cached_property
+    def _base(self) -> Conditions:
+        return Conditions.of((self.network,), self.periods)
+
+    @cached_property
+    def _assembler(self) -> Assembler:
+        return Assembler(self._base, self.curve)
+
+
+def _check(keep: Sequence[str], scenario: Scenario, dated: bool) -> None:
+    """Refuse quantities that do not exist, and dates that would silently miss an undated network."""
+    unknown = [name for name in keep if name not in QUANTITIES]
+    if unknown:
+        raise GasflowError(f"There is no quantity {unknown[0]!r}; keep some of {', '.join(QUANTITIES)}.")
+    for shock in scenario.shocks:
+        if not dated and (shock.start or shock.end):
+            remedy = "give the network a date, or leave out start and end"
+            raise ShockError(type(shock).__name__, "it has dates, but the network has none", remedy)

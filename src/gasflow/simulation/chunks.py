@@ -1,0 +1,76 @@
+"""Many scenarios in chunks, with all that is kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from gasflow.core.certificate import Certificate
+from gasflow.core.problem import Array
+from gasflow.errors import GasflowError
+from gasflow.results.results import Judgement, Results
+from gasflow.scenarios.sets import ScenarioSet
+from gasflow.simulation.case import Case
+
+# Large enough that what is paid per chunk (some 10 ms) does not count, small enough to stay in the tens of MiB.
+CHUNK = 4096
+# Results beyond this do not fit beside the other things on a laptop; a sweep streams instead.
+KEPT_BYTES = 2 * 2**30
+
+
+def spans(count: int, chunk: int) -> Iterator[tuple[int, int]]:
+    """First scenario and end of each chunk.
+
+    Example:
+        >>> list(spans(10, 4))
+        [(0, 4), (4, 8), (8, 10)]
+    """
+    return ((start, min(start + chunk, count)) for start in range(0, count, chunk))
+
+
+def simulate_set(case: Case, scenario_set: ScenarioSet, keep: Sequence[str]) -> Results:
+    """Results of all scenarios of a set.
+
+    Raises:
+        GasflowError: if what is to be kept would take more than `KEPT_BYTES`.
+    """
+    case = case.for_count(scenario_set.count)
+    kept: dict[str, Array] = {}
+    judgements = []
+    for start, stop in spans(scenario_set.count, CHUNK):
+        results = case.results(scenario_set.chunk(start, stop), pd.RangeIndex(start, stop), keep)
+        if not kept:
+            kept = _allocate(results, scenario_set.count)
+        for name, array in results.arrays.items():
+            kept[name][:, :, start:stop] = array
+        judgements.append(results.judgement)
+    return Results(case.network, case.periods, scenario_set.labels(), kept, _joined(judgements))
+
+
+def _allocate(first: Results, count: int) -> dict[str, Array]:
+    """Memory for the quantities of all scenarios, shaped as those of the first chunk."""
+    shapes = {name: (*array.shape[:2], count) for name, array in first.arrays.items()}
+    need = 8 * sum(int(np.prod(shape)) for shape in shapes.values())
+    if need > KEPT_BYTES:
+        raise GasflowError(
+            f"{count:,} scenarios with {', '.join(shapes)} take {need / 2**30:.1f} GiB, more than "
+            f"{KEPT_BYTES / 2**30:.0f}; keep less, such as keep=['prices'], or stream them with gasflow.sweep"
+        )
+    return {name: np.empty(shape) for name, shape in shapes.items()}
+
+
+def _joined(judgements: list[Judgement]) -> Judgement:
+    """One judgement for the scenarios of all chunks."""
+
+    def certificates(name: str) -> Array:
+        return np.concatenate([getattr(judgement.certificate, name) for judgement in judgements])
+
+    names = ("balance", "gap", "sign", "worst_column")
+    return Judgement(
+        Certificate(**{name: certificates(name) for name in names}),
+        status=np.concatenate([judgement.status for judgement in judgements]),
+        solver=np.concatenate([judgement.solver for judgement in judgements]),
+        iterations=np.concatenate([judgement.iterations for judgement in judgements]),
+    )

@@ -1,0 +1,1 @@
+"""Many scenarios: planned, streamed through executors, stored, summarised."""

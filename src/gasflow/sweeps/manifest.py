@@ -1,0 +1,101 @@
+"""The manifest: what must be the same for a sweep to be repeated bit for bit. It holds no times and no paths."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from gasflow.network.network import Network
+from gasflow.scenarios.horizon import Horizon
+from gasflow.sweeps.plan import Plan
+from gasflow.version import __version__
+
+_PACKAGES = ("numpy", "scipy", "numba", "clarabel", "pandas", "pyarrow")
+# Enough scenarios to notice that a seed, a distribution or a list of values has changed.
+_SAMPLE = 64
+
+
+def manifest_text(plan: Plan) -> str:
+    """The manifest of a plan as JSON."""
+    subject = plan.case.subject
+    networks = subject.networks if isinstance(subject, Horizon) else (subject,)
+    content = {
+        "gasflow": __version__,
+        "study": plan.study.splitlines(),
+        "network": {"name": networks[0].name, "date": networks[0].date, "fingerprint": data_fingerprint(*networks)},
+        "periods": {
+            "starts": plan.case.periods.labels,
+            "end": plan.case.periods.end.isoformat(),
+            "policy": repr(subject.policy) if isinstance(subject, Horizon) else "",
+            "foresight": repr(plan.case.foresight),
+        },
+        "curve": str(plan.case.curve),
+        "solver": str(plan.case.solver),
+        "scenarios": {
+            "count": plan.scenarios.count,
+            "chunk": plan.chunk,
+            "description": plan.scenarios.described().splitlines(),
+            "fingerprint": _scenario_fingerprint(plan),
+        },
+        "columns": plan.units,
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        "processor": processor_family(),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def data_fingerprint(*networks: Network) -> str:
+    """A fingerprint of all numbers and names of networks.
+
+    Example:
+        >>> import gasflow as gf
+        >>> data_fingerprint(gf.toys.line()) == data_fingerprint(gf.toys.line())
+        True
+        >>> data_fingerprint(gf.toys.line()) == data_fingerprint(gf.toys.line().with_pipe("A->B", capacity=61.0))
+        False
+    """
+    total = hashlib.sha256()
+    for network in networks:
+        for name, table in network.tables.items():
+            total.update(name.encode())
+            total.update(table.to_csv(lineterminator="\n").encode())
+    return total.hexdigest()
+
+
+def processor_family() -> str:
+    """Architecture, maker, family and model of the processor, as far as the system tells.
+
+    Example:
+        >>> len(processor_family()) > 0
+        True
+    """
+    parts = [platform.machine()]
+    facts = Path("/proc/cpuinfo")
+    if facts.is_file():
+        found: dict[str, str] = {}
+        for line in facts.read_text(encoding="utf-8", errors="replace").splitlines():
+            key, _, value = line.partition(":")
+            found.setdefault(key.strip(), value.strip())
+        parts += [found.get(key, "") for key in ("vendor_id", "cpu family", "model")]
+    else:
+        parts.append(platform.processor())
+    return " ".join(part for part in parts if part)
+
+
+def _scenario_fingerprint(plan: Plan) -> str:
+    """A fingerprint of the first and last scenarios."""
+    count = plan.scenarios.count
+    total = hashlib.sha256()
+    for start, stop in ((0, min(_SAMPLE, count)), (max(count - _SAMPLE, 0), count)):
+        total.update(plan.scenarios.design.numbers(start, stop).tobytes())
+    return total.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"

@@ -1,0 +1,113 @@
+"""What a sweep keeps: columns of numbers, one per quantity, place and period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gasflow.errors import Finding, GasflowError, StudyError
+from gasflow.network.suggestions import nearest
+from gasflow.results.quantities import QUANTITIES, Axis
+from gasflow.results.results import Results
+from gasflow.scenarios.conditions import Array
+
+TOTAL = "total"
+# Sums over places have a meaning for these: what adds up is gas or money, not prices.
+_ADDED_UP = tuple(name for name, quantity in QUANTITIES.items() if quantity.unit != "EUR/MWh")
+
+
+@dataclass(frozen=True)
+class Output:
+    """One column of numbers.
+
+    Attributes:
+        name: such as ``prices.NL``, or ``prices.NL@2022-06-01`` over a horizon.
+        quantity: which quantity.
+        item: position of the place, or -1 for the sum over all places.
+        period: position of the period.
+    """
+
+    name: str
+    quantity: str
+    item: int
+    period: int
+
+    @property
+    def unit(self) -> str:
+        """Unit of the numbers."""
+        return QUANTITIES[self.quantity].unit
+
+    def of(self, results: Results) -> Array:
+        """The numbers, shape (scenario,)."""
+        array = results.array(self.quantity)[:, self.period]
+        numbers: Array = array[self.item] if self.item >= 0 else array.sum(axis=0)
+        return np.ascontiguousarray(numbers)
+
+
+def outputs_of(blank: Results, asked: Sequence[str]) -> tuple[Output, ...]:
+    """The columns that some words ask for.
+
+    Args:
+        blank: results without arrays, for their labels.
+        asked: each a quantity (all places), ``quantity.place`` (a node by any of its names: ``prices.TTF``), or
+            ``quantity.total``.
+
+    Raises:
+        StudyError: with everything that is not understood.
+
+    Example:
+        >>> import gasflow as gf
+        >>> hub = gf.toys.transit_hub()
+        >>> [output.name for output in outputs_of(gf.simulate(hub), ["prices.Slovakia", "unserved.total"])]
+        ['prices.SK', 'unserved.total']
+    """
+    findings: list[Finding] = []
+    chosen: dict[str, Output] = {}
+    for text in asked:
+        quantity, _, place = str(text).partition(".")
+        for label, item in _items(blank, quantity, place, findings):
+            for period, day in enumerate(blank.periods.labels):
+                name = f"{quantity}.{label}" + (f"@{day}" if blank.periods.count > 1 else "")
+                chosen[name] = Output(name, quantity, item, period)
+    if not chosen and not findings:
+        findings.append(Finding("outputs", "", "", None, "", "are empty", "name at least one, such as prices.TTF"))
+    if findings:
+        raise StudyError(findings)
+    return tuple(chosen.values())
+
+
+def _items(blank: Results, quantity: str, place: str, findings: list[Finding]) -> list[tuple[str, int]]:
+    """Label and position of every place that is meant."""
+    if quantity not in QUANTITIES:
+        remedy = f"use one of {', '.join(QUANTITIES)}"
+        findings.append(Finding("outputs", "", quantity, None, "", "is no quantity", remedy))
+        return []
+    if place == TOTAL and quantity in _ADDED_UP:
+        return [(TOTAL, -1)]
+    labels = [".".join(label) if isinstance(label, tuple) else str(label) for label in blank.items(quantity)]
+    if not place:
+        return list(zip(labels, range(len(labels)), strict=True))
+    name = _full_name(blank, QUANTITIES[quantity].axis, place)
+    if name in labels:
+        return [(name, labels.index(name))]
+    near = nearest(place, labels)
+    remedy = f"did you mean {' or '.join(map(repr, near))}" if near else "leave out the place for all of them"
+    findings.append(Finding("outputs", "", f"{quantity}.{place}", None, "", f"names no {_axis(quantity)}", remedy))
+    return []
+
+
+def _full_name(blank: Results, axis: Axis, place: str) -> str:
+    """The name of a node or pipe however it is spelled; other names are taken as they are."""
+    tables = {Axis.NODE: ("nodes",), Axis.PIPE: ("pipes",)}.get(axis)
+    if tables is None:
+        return place
+    try:
+        return blank.network.find(place, among=tables).name
+    except GasflowError:
+        return place
+
+
+def _axis(quantity: str) -> str:
+    return str(QUANTITIES[quantity].axis)

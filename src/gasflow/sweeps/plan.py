@@ -1,0 +1,147 @@
+"""The plan of a sweep: what is solved, what is kept, and how one chunk is computed."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gasflow.core.solution import Status
+from gasflow.errors import ShockError
+from gasflow.network.network import Network
+from gasflow.results.results import Results
+from gasflow.scenarios.horizon import Horizon
+from gasflow.scenarios.sets import SCENARIO, ScenarioSet
+from gasflow.simulation.case import Case
+from gasflow.simulation.chunks import CHUNK, spans
+from gasflow.sweeps.outputs import Output, outputs_of
+from gasflow.sweeps.summary import EXACT_BYTES, Summary
+
+SHORTAGE = "shortage"
+CERTIFICATE = ("worst", "worst_column", "status", "solver", "iterations")
+DEFAULT_OUTPUTS = ("prices", "unserved.total")
+
+Columns = Mapping[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that fixes the numbers of a sweep; who computes which chunk, and when, does not.
+
+    Attributes:
+        case: what is solved, by one thread per chunk.
+        scenarios: the scenarios.
+        outputs: the columns to keep beside levers, shortage and certificate.
+        chunk: scenarios per chunk.
+        study: text of the study file; empty for a sweep called from Python.
+    """
+
+    case: Case
+    scenarios: ScenarioSet
+    outputs: tuple[Output, ...]
+    chunk: int = CHUNK
+    study: str = field(default="", repr=False)
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """First scenario and end of each chunk."""
+        return list(spans(self.scenarios.count, self.chunk))
+
+    @property
+    def summarised(self) -> list[str]:
+        """The columns that are summarised."""
+        return [*(output.name for output in self.outputs), SHORTAGE]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each summarised column."""
+        return {**{output.name: output.unit for output in self.outputs}, SHORTAGE: "GWh/d"}
+
+    @property
+    def exact(self) -> bool:
+        """Whether quantiles are exact: all numbers, and how often they occur, fit into `EXACT_BYTES`."""
+        return 16 * self.scenarios.count * len(self.summarised) <= EXACT_BYTES
+
+    def columns(self, number: int) -> Columns:
+        """Solve a chunk: scenario number, levers, outputs, shortage and certificate of each of its scenarios."""
+        start, stop = self.spans[number]
+        keep = sorted({output.quantity for output in self.outputs} | {"unserved"})
+        results = self.case.results(self.scenarios.chunk(start, stop), pd.RangeIndex(start, stop), keep)
+        numbers = self.scenarios.design.numbers(start, stop)
+        judged = results.judgement
+        return {
+            SCENARIO: np.arange(start, stop, dtype=np.int64),
+            **{
+                lever.name: np.ascontiguousarray(row) for lever, row in zip(self.scenarios.levers, numbers, strict=True)
+            },
+            **{output.name: output.of(results) for output in self.outputs},
+            SHORTAGE: _shortage(results),
+            "worst": judged.certificate.worst,
+            "worst_column": judged.certificate.worst_column,
+            "status": judged.status,
+            "solver": judged.solver,
+            "iterations": judged.iterations,
+        }
+
+    def summary(self, columns: Columns) -> Summary:
+        """The summary of a chunk's columns."""
+        return Summary.of(columns, self.summarised, self.exact)
+
+    def packed(self) -> bytes:
+        """The plan for another process, without what it can build itself."""
+        return pickle.dumps(replace(self, case=replace(self.case), scenarios=replace(self.scenarios)), protocol=5)
+
+
+@lru_cache(maxsize=2)
+def unpacked(packed: bytes) -> Plan:
+    """The plan from `Plan.packed`; a process that computes many chunks of one plan unpacks it once."""
+    plan = pickle.loads(packed)  # noqa: S301 - made by `packed` in the process that runs the sweep
+    if not isinstance(plan, Plan):
+        raise TypeError(f"expected a plan, not {type(plan).__name__}")
+    return plan
+
+
+def plan_sweep(
+    subject: Network | Horizon | Case,
+    scenarios: ScenarioSet,
+    outputs: Sequence[str] = DEFAULT_OUTPUTS,
+    chunk: int = CHUNK,
+    study: str = "",
+) -> Plan:
+    """Plan a sweep; everything that can be wrong with it is found here, not in the middle.
+
+    Args:
+        subject: a network or a horizon, or a case that also says how it is solved.
+        scenarios: the scenarios.
+        outputs: what to keep, see `outputs_of`.
+        chunk: scenarios per chunk.
+        study: text of the study file, kept in the manifest.
+
+    Raises:
+        StudyError: with all outputs that are not understood.
+        ShockError: if the first scenario cannot be applied, a lever has the name of another column, or `chunk` is
+            below 1.
+    """
+    case = subject if isinstance(subject, Case) else Case(subject)
+    first = case.results(scenarios.chunk(0, 1), pd.RangeIndex(1), keep=())
+    chosen = outputs_of(first, outputs)
+    taken = {SCENARIO, SHORTAGE, *CERTIFICATE, *(output.name for output in chosen)}
+    clash = sorted(taken & set(scenarios.names))
+    if clash:
+        raise ShockError("sweep", f"levers are called as other columns: {', '.join(clash)}", "choose other outputs")
+    if chunk < 1:
+        raise ShockError("sweep", f"chunk is {chunk}", "give the number of scenarios per chunk, 1 or more")
+    return Plan(replace(case.for_count(scenarios.count), threads=1), scenarios, chosen, chunk, study)
+
+
+def _shortage(results: Results) -> NDArray[np.float64]:
+    """Gas that goes unserved anywhere, mean over the periods in GWh/d; zero below what the certificate can tell."""
+    days = results.periods.days
+    short = np.einsum("its,t->s", results.array("unserved"), days / days.sum())
+    certified = results.judgement.status != Status.UNCERTIFIED
+    return np.where(certified, short, np.nan)

@@ -1,0 +1,197 @@
+"""Study files: a sweep as a text that can be read, checked and repeated.
+
+A study says what it starts from, what happens, how scenarios are made of it, and what to keep::
+
+    name = "Sokhranivka closes"
+
+    [base]
+    date = "2022-05-10"
+
+    [[shocks]]
+    kind = "closure"
+    place = "Sokhranivka"
+    share = { from = 0, to = 1, steps = 11 }
+    reroute = [0, 0.5, 1]
+
+    [[shocks]]
+    kind = "elasticity"
+    factor = [0.5, 1, 2]
+
+    [sweep]
+    outputs = ["prices.TTF", "unserved.total"]
+    chunk = 2000
+
+`gasflow.sweeps.study_schema.study_help` explains every key. Everything that is wrong with a study is reported at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gasflow.core.curves import Curve
+from gasflow.errors import Finding, GasflowError, StudyError
+from gasflow.io.csv_folder import read_csv_folder
+from gasflow.network import toys
+from gasflow.network.network import Network
+from gasflow.scenarios.conditions import Conditions
+from gasflow.scenarios.grid import grid
+from gasflow.scenarios.sample import sample
+from gasflow.scenarios.sets import ScenarioSet
+from gasflow.scenarios.shock import Shock
+from gasflow.simulation.case import Case
+from gasflow.sweeps.outputs import outputs_of
+from gasflow.sweeps.plan import Plan, plan_sweep
+from gasflow.sweeps.study_reader import StudyReader
+from gasflow.sweeps.sweep import Progress, Sweep, run_plan
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that has been read and checked, as far as that is possible without its network.
+
+    Attributes:
+        name: title.
+        file: name of the file, for messages.
+        base: which network: key and value of the section ``base``.
+        scenarios: the scenarios.
+        outputs: what to keep.
+        chunk: scenarios per chunk.
+        curve: how demand answers to the price.
+        text: the file as it was read.
+    """
+
+    name: str
+    file: Path
+    base: tuple[str, str]
+    scenarios: ScenarioSet
+    outputs: tuple[str, ...]
+    chunk: int
+    curve: Curve
+    text: str = field(repr=False)
+
+    def network(self, load_date: Callable[[str], Network]) -> Network:
+        """The network of the study; `load_date` gives the bundled network of a day."""
+        key, value = self.base
+        if key == "date":
+            return load_date(value)
+        if key == "folder":
+            return read_csv_folder(self.file.parent / value)
+        toy: Network = getattr(toys, value)()
+        return toy
+
+
+def read_study(path: str | Path) -> Study:
+    """Read and check a study file.
+
+    Raises:
+        StudyError: with everything that is wrong, each with section, key and what to do.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> text = '''
+        ... base.toy = "transit_hub"
+        ... [[shocks]]
+        ... kind = "closure"
+        ... place = "Sokhranivka"
+        ... share = { from = 0, to = 1, steps = 5 }
+        ... '''
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "closure.toml"
+        ...     _ = file.write_text(text)
+        ...     read_study(file).scenarios
+        ScenarioSet: 5 scenarios; share 5
+    """
+    path = Path(path)
+    findings: list[Finding] = []
+    text, content = _parsed(path, findings)
+    reader = StudyReader(path.name, content, findings)
+    base = reader.base()
+    shocks = reader.shocks()
+    how = reader.section("sample")
+    kept = reader.section("sweep")
+    curve = reader.curve(kept)
+    if kept["chunk"] < 1:
+        reader.found("sweep", "chunk", kept["chunk"], "is below 1", "give the number of scenarios per chunk")
+    scenarios = None
+    if not findings:
+        scenarios = _scenarios(reader, shocks, how)
+    if findings or scenarios is None:
+        raise StudyError(findings)
+    name = str(content.get("name", ""))
+    return Study(name, path, base, scenarios, tuple(map(str, kept["outputs"])), kept["chunk"], curve, text)
+
+
+def plan_study(study: Study, network: Network) -> Plan:
+    """The plan of a study on its network.
+
+    Raises:
+        StudyError: with every place and output that the network does not have.
+    """
+    case = Case(network, study.curve)
+    findings = []
+    base = Conditions.of((network,), case.periods)
+    first = study.scenarios.chunk(0, 1)
+    for position, shock in enumerate(first.shocks, start=1):
+        try:
+            shock.apply(base)
+        except GasflowError as error:
+            shown = f"shocks {position} ({type(shock).__name__})"
+            problem, _, remedy = str(error).rstrip(".?").partition("; " if "; " in str(error) else ". ")
+            findings.append(Finding(study.file.name, shown, "", None, "", problem, remedy or "correct it"))
+    try:
+        outputs_of(case.results(replace(first, shocks=()), pd.RangeIndex(1), keep=()), study.outputs)
+    except StudyError as error:
+        findings += [replace(finding, table=study.file.name, row="outputs") for finding in error.findings]
+    if findings:
+        raise StudyError(findings)
+    return plan_sweep(case, study.scenarios, study.outputs, study.chunk, study.text)
+
+
+def run_study(
+    study: Study,
+    network: Network,
+    out: str | Path,
+    workers: int | str | None = None,
+    resume: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Sweep:
+    """Sweep a study into a folder; see `gasflow.sweeps.sweep.sweep`."""
+    return run_plan(plan_study(study, network), Path(out), workers, resume, on_progress)
+
+
+def _parsed(path: Path, findings: list[Finding]) -> tuple[str, dict[str, Any]]:
+    """Text and content of a file; with a finding and nothing else if it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        problem, remedy = f"cannot be read: {error.strerror}", "give the path of a study file"
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem, remedy = f"is not TOML: {error}", "correct this place first, the rest is read afterwards"
+    raise StudyError([*findings, Finding(path.name, "", "", None, "", problem, remedy)])
+
+
+def _scenarios(reader: StudyReader, shocks: list[Shock], how: dict[str, Any]) -> ScenarioSet | None:
+    """The scenarios of a study; none, with a finding, if they cannot be made."""
+    try:
+        if not reader.has("sample"):
+            return grid(*shocks)
+        return sample(
+            how["count"],
+            how["seed"],
+            *shocks,
+            outages=how["outages"],
+            method=how["method"],
+            correlation=reader.correlation(how["correlation"]),
+        )
+    except GasflowError as error:
+        problem, _, remedy = str(error).rstrip(".").partition("; ")
+        reader.found("sample" if reader.has("sample") else "shocks", "", None, problem, remedy)
+        return None

@@ -1,0 +1,154 @@
+"""The closure report on a toy: keys, sums and refusals."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+import gasflow as gf
+from gasflow.errors import AmbiguousPlace, GasflowError, UnknownPlace
+from gasflow.reports.closure import closure_report, routes_of
+from gasflow.reports.same_loss import same_loss
+from gasflow.reports.scarcity import dearest
+from gasflow.reports.transit import Transit
+
+HUB = gf.toys.transit_hub().with_node("SK", hub="TTF")
+STEEP = HUB.with_storage("SK store", slope=0.08)
+FLAT = HUB.with_storage("SK store", slope=0.005)
+REPORT = closure_report(HUB, gf.Closure("novopskov"), ends=(STEEP, FLAT))
+
+
+def test_the_object_has_every_key_and_is_json() -> None:
+    report = REPORT.as_dict()
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+    assert {"date", "closed", "baseline", "after", "change", "absorbed", "prices", "flows", "certificate"} <= set(
+        report
+    )
+    assert set(report["closed"][0]) >= {"place", "share", "reroute", "limit"}
+    for when in ("baseline", "after"):
+        assert set(report[when]) == {
+            "transit_gwh_per_day", "transit_mcm_per_day", "exit_gwh_per_day", "hub_mcm_per_day", "ttf_eur_per_mwh",
+            "unserved_gwh_per_day", "exporter_revenue_million_eur_per_day",
+        }  # fmt: skip
+    assert set(report["change"]) == {
+        "transit_percent", "exit_percent", "ttf_percent", "ttf_percent_low", "ttf_percent_high", "revenue_percent",
+    }  # fmt: skip
+    assert set(report["flows"][0]) == {
+        "pipe", "origin", "destination", "capacity_gwh_per_day", "baseline", "after"
+    }  # fmt: skip
+    assert set(report["prices"][0]) >= {"node", "baseline", "after"}
+    assert set(report["certificate"]) >= {"worst", "worst_column", "tolerance", "status"}
+
+
+def test_figures_of_a_closed_hub() -> None:
+    report = REPORT.as_dict()
+    assert report["closed"][0]["place"] == "Sokhranivka"
+    assert report["closed"][0]["booked_percent"] == pytest.approx(100 * 340 / (340 + 806))
+    assert report["baseline"]["hub_mcm_per_day"] == pytest.approx(249 / 10.45)
+    assert report["after"]["hub_mcm_per_day"] == 0.0
+    assert report["change"]["transit_percent"] == pytest.approx(-100 * 249 / 1001)
+    assert report["change"]["exit_percent"] == pytest.approx(-100 * 249 / 1001)
+    assert sum(entry["gwh_per_day"] for entry in report["absorbed"]) == pytest.approx(249.0)
+    closed = next(entry for entry in report["prices"] if entry["node"] == "Sokhranivka")
+    assert closed["after"] is None
+
+
+def test_low_and_high_enclose_the_central_case() -> None:
+    low, central, high = REPORT.marker_percent
+    assert 0 < low < central < high
+    sk = REPORT.prices.loc["SK"]
+    assert sk["low"] < sk["after"] < sk["high"]
+    assert REPORT.as_dict()["certificate"]["solves"] == 6
+
+
+def test_without_ends_low_and_high_are_the_central_case() -> None:
+    assert len(set(closure_report(HUB, gf.Closure("Sudzha")).marker_percent)) == 1
+
+
+def test_rerouted_gas_is_named() -> None:
+    report = closure_report(HUB, gf.Closure("Sokhranivka", reroute=1.0, limit="booked"))
+    assert report.rerouted == pytest.approx(806.0 - 752.0)
+    assert report.absorbed["other contract routes"] == pytest.approx(54.0)
+
+
+def test_a_place_named_twice_closes_once() -> None:
+    report = closure_report(HUB, gf.Closure("Sudzha", share=0.5), gf.Closure("Suja", share=0.5))
+    assert len(report.closures) == 1
+    assert report.after.through == pytest.approx(376.0)
+
+
+def test_places_together_lose_what_each_carried() -> None:
+    report = closure_report(HUB, gf.Closure("Sudzha"), gf.Closure("Sokhranivka"))
+    assert report.baseline.through == pytest.approx(1001.0)
+    assert report.absorbed.sum() == pytest.approx(1001.0)
+    assert report.exporters == ("RU",)
+
+
+def test_a_terminal_has_no_exporter_but_a_price() -> None:
+    report = closure_report(HUB, gf.Closure("Gate LNG")).as_dict()
+    assert report["exporters"] == []
+    assert report["baseline"]["exporter_revenue_million_eur_per_day"] is None
+    assert report["change"]["ttf_percent"] > 0
+
+
+def test_networks_without_transit_or_marker_say_null() -> None:
+    report = closure_report(gf.toys.two_nodes(), gf.Closure("A->B", share=0.5)).as_dict()
+    assert report["baseline"]["transit_gwh_per_day"] is None
+    assert report["baseline"]["ttf_eur_per_mwh"] is None
+    assert report["change"]["ttf_percent_low"] is None
+    assert report["after"]["unserved_gwh_per_day"] == pytest.approx(15.0)
+    assert report["shortages"] == ["B is short 15.0 GWh/d; A->B is at capacity"]
+
+
+def test_own_offtake_is_not_transit() -> None:
+    network = HUB.with_pipe("UA transit->UA", origin="UA transit", destination="UA", capacity=50.0)
+    network = network.with_supply("UA fields", volume=480.0)
+    results = gf.simulate(network)
+    transit = Transit.of(network, results.array("flows")[:, 0, 0])
+    assert transit.offtake == pytest.approx(20.0)
+    assert transit.entries == pytest.approx(1001.0)
+    assert transit.exits == pytest.approx(981.0)
+
+
+def test_the_dearest_place_names_the_full_pipe() -> None:
+    dear = dearest(gf.simulate(gf.toys.two_nodes(), gf.Closure("A->B", share=0.5)), 1)[0]
+    assert (dear.node, dear.full) == ("B", ("A->B",))
+    assert dear.price == pytest.approx(3000.0)
+    assert str(dear) == "B at 3,000.00 EUR/MWh, short of 15.0 GWh/d: A->B is full"
+
+
+def test_tables_name_their_units() -> None:
+    tables = REPORT.tables()
+    assert {"summary", "absorbed", "prices", "flows", "welfare", "revenue", "demand", "supply"} <= set(tables)
+    assert "baseline_eur_per_mwh" in tables["prices"]
+    assert "capacity_gwh_per_day" in tables["flows"]
+
+
+def test_what_cannot_be_reported_is_refused() -> None:
+    with pytest.raises(GasflowError, match="Nothing closes"):
+        closure_report(HUB)
+    with pytest.raises(UnknownPlace, match="Did you mean 'Sudzha'"):
+        closure_report(HUB, gf.Closure("Sudza"))
+    with pytest.raises(AmbiguousPlace):
+        closure_report(HUB.with_node("Sudzha 2", aliases="Suja"), gf.Closure("Suja"))
+    with pytest.raises(GasflowError, match="one scenario"):
+        closure_report(HUB, gf.Closure("Sudzha", share=(0.0, 1.0)))
+    with pytest.raises(GasflowError, match="exporters by route are RU"):
+        routes_of(HUB, "NO")
+
+
+def test_the_same_loss_weighs_more_where_the_market_gives_less() -> None:
+    stiff = HUB.with_storage("SK store", slope=0.2).replace(name="stiff")
+    result = same_loss(249.0, [HUB, stiff])
+    assert result.larger == "stiff"
+    assert "response of storage" in result.reason
+    assert np.allclose(result.table["ttf_after"] > result.table["ttf_before"], True)
+    with pytest.raises(GasflowError, match=r"carry 1,001\.0 GWh/d"):
+        same_loss(2000.0, [HUB])
+
+
+def test_nothing_lost_is_no_division_by_zero() -> None:
+    report = closure_report(HUB, gf.Closure("Sokhranivka", share=0.0))
+    assert report.absorbed.abs().max() == 0.0
+    assert not math.isnan(report.marker_percent[1])
