@@ -1,0 +1,139 @@
+"""Numbers along one axis: a lever, or time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
+from numpy.typing import NDArray
+
+from gasflow.errors import GasflowError
+from gasflow.plots.style import BLUE, CYCLE, SEQUENTIAL, figure_of, panels
+from gasflow.results.distribution import joined_label
+from gasflow.results.results import Results
+
+_MARKS = ("o", "s", "^", "D", "v", "P")
+# Stocks hold at the end of a period, everything else is a mean over it.
+_AT_THE_END = ("levels", "shortfall", "storage_values")
+
+
+def curves(
+    table: pd.DataFrame,
+    *,
+    label: str = "",
+    title: str = "",
+    observed: pd.Series[Any] | None = None,
+    axes: Axes | None = None,
+) -> Figure:
+    """Draw the columns of a table along its index, each line named where it ends.
+
+    Args:
+        table: numbers by case (column) and by lever or time (index, whose name becomes the axis label).
+        label: what the numbers are, with the unit.
+        title: what the picture shows.
+        observed: points on the same axes, such as what really happened; its name goes into the legend.
+        axes: where to draw; none: a new figure.
+
+    Example:
+        >>> import pandas as pd
+        >>> table = pd.DataFrame({"technical": [3.4, 0.0]}, index=pd.Index([0.0, 1.0], name="reroute"))
+        >>> curves(table, label="percent").axes[0].get_xlabel()
+        'reroute'
+    """
+    with panels(axes, (6.4, 3.6)) as grid:
+        place: Axes = grid[0, 0]
+        for colour, mark, (name, column) in zip(CYCLE, _MARKS, table.items(), strict=False):
+            numbers = column.to_numpy(dtype=np.float64)
+            marks = mark if len(table) <= 40 else ""
+            place.plot(table.index, numbers, color=colour, marker=marks, markersize=4, linewidth=1.6, label=str(name))
+        if observed is not None:
+            place.plot(observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed"))
+        place.set_xlabel(str(table.index.name or ""))
+        place.set_ylabel(label)
+        place.set_title(title)
+        place.grid(axis="y")
+        place.legend(loc="best")
+        return figure_of(place)
+
+
+def fan(
+    results: Results,
+    quantity: str,
+    place: str | None = None,
+    *,
+    levels: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95),
+    observed: pd.Series[Any] | None = None,
+    axes: Axes | None = None,
+) -> Figure:
+    """Draw a quantity over the periods as a fan: the median, and bands that hold a share of the scenarios.
+
+    Prices and flows are means of a period and are drawn as steps; levels hold at the end of a period.
+
+    Args:
+        results: over a horizon, one scenario (a line) or many (a fan).
+        quantity: such as "prices" or "levels".
+        place: item of the quantity (for nodes by any of their names); none: the sum of all items, such as all gas in
+            store.
+        levels: quantiles in ascending order, the middle one as a line, the others in pairs as bands.
+        observed: what really happened, indexed by date.
+        axes: where to draw; none: a new figure.
+
+    Raises:
+        GasflowError: if there is no such item, or the number of levels is even.
+
+    Example:
+        >>> import gasflow as gf
+        >>> results = gf.simulate(gf.toys.two_nodes(), gf.DemandChange(factor=[0.8, 1.0, 1.2]))
+        >>> fan(results, "flows", "A->B").axes[0].get_ylabel()
+        'flows of A->B, GWh/d'
+    """
+    if len(levels) % 2 == 0:
+        raise GasflowError(f"Give an odd number of levels, the middle one for the line, not {len(levels)}.")
+    numbers = np.nanquantile(_chosen(results, quantity, place), levels, axis=1, method="inverted_cdf")
+    ends = quantity in _AT_THE_END
+    bounds = np.array([*results.periods.starts, results.periods.end], dtype="datetime64[D]")
+    when = bounds[1:] if ends else bounds
+    if not ends:
+        numbers = np.concatenate([numbers, numbers[:, -1:]], axis=1)
+    middle = len(levels) // 2
+    with panels(axes, (7.0, 3.6)) as grid:
+        canvas: Axes = grid[0, 0]
+        step = None if ends else "post"
+        for low in range(middle if len(results.scenarios) > 1 else 0):
+            share = levels[-1 - low] - levels[low]
+            canvas.fill_between(when, numbers[low], numbers[-1 - low], step=step, linewidth=0,
+                                color=SEQUENTIAL(0.22 + 0.2 * low), label=f"{share:.0%} of scenarios")  # fmt: skip
+        canvas.plot(when, numbers[middle], color=BLUE, linewidth=1.8, drawstyle="default" if ends else "steps-post",
+                    label="median" if len(results.scenarios) > 1 else "model")  # fmt: skip
+        if observed is not None:
+            canvas.plot(observed.index, observed, color="black", linewidth=1.2, linestyle=(0, (4, 2)), label="observed")
+        canvas.set_ylabel(f"{quantity} of {place or 'all'}, {results.unit(quantity)}")
+        locator = AutoDateLocator(maxticks=9)
+        canvas.xaxis.set_major_locator(locator)
+        canvas.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        canvas.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+        canvas.grid(axis="y")
+        canvas.legend(loc="best")
+        return figure_of(canvas)
+
+
+def _chosen(results: Results, quantity: str, place: str | None) -> NDArray[np.float64]:
+    """One item of a quantity, or the sum of all, shape (period, scenario)."""
+    array = results.array(quantity)
+    if place is None:
+        total: NDArray[np.float64] = array.sum(axis=0)
+        return total
+    items = results.items(quantity)
+    among = {"node": ("nodes",), "pipe": ("pipes",)}.get(str(items.name))
+    name = results.network.find(place, among).name if among else place
+    rows = np.flatnonzero(np.asarray([joined_label(item) == name for item in items]))
+    if rows.size == 0:
+        raise GasflowError(f"{quantity!r} has no {place!r}; choose from {', '.join(map(joined_label, items))}.")
+    one: NDArray[np.float64] = array[rows[0]]
+    return one
