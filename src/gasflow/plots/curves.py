@@ -53,7 +53,9 @@ def curves(
             marks = mark if len(table) <= 40 else ""
             place.plot(table.index, numbers, color=colour, marker=marks, markersize=4, linewidth=1.6, label=str(name))
         if observed is not None:
-            place.plot(observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed"))
+            place.plot(
+                observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed")
+            )
         place.set_xlabel(str(table.index.name or ""))
         place.set_ylabel(label)
         place.set_title(title)
@@ -114,7 +116,7 @@ def fan(
         if observed is not None:
             canvas.plot(observed.index, observed, color="black", linewidth=1.2, linestyle=(0, (4, 2)), label="observed")
         canvas.set_ylabel(f"{quantity} of {place or 'all'}, {results.unit(quantity)}")
-        locator = AutoDateLocator(maxticks=9)
+        locator = AutoDateLocator()
         canvas.xaxis.set_major_locator(locator)
         canvas.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         canvas.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
