@@ -32,8 +32,8 @@ def report() -> gf.ClosureReport:
     places = {"RU": (55.7, 40.0), "Sokhranivka": (49.5, 39.1), "UA transit": (49.0, 29.0), "Sudzha": (51.2, 35.3)}
     for name, (latitude, longitude) in {**places, "Veľké Kapušany": (48.5, 22.1)}.items():
         hub = hub.with_node(name, latitude=latitude, longitude=longitude)
-    steep = hub.with_supply("LNG", elasticity=0.05)
-    return gf.closure_report(hub, gf.Closure("Sokhranivka"), ends=[steep])
+    dear = hub.with_storage("SK store", value=90.0)
+    return gf.closure_report(hub, gf.Closure("Sokhranivka"), ends=[dear])
 
 
 @pytest.fixture(scope="module")

@@ -175,35 +175,32 @@ def _name_largest(
 
 def _nodes(axes: Axes, chart: _Chart, results: Results, prices: NDArray[np.float64]) -> None:
     nodes, where = chart.network.nodes, chart.where
-    known = where.notna().all(axis=1)
-    for kind, (marker, size, name) in _MARKERS.items():
-        rows = known & (nodes["kind"] == kind)
-        axes.scatter(where.loc[rows, "x"], where.loc[rows, "y"], marker=marker, s=size, facecolor="white",
+    known, kinds = where.notna().all(axis=1).to_numpy(), nodes["kind"].to_numpy()
+    for kind, (marker, area, name) in _MARKERS.items():
+        rows = known & (kinds == kind)
+        axes.scatter(where["x"][rows], where["y"][rows], marker=marker, s=area, facecolor="white",
                      edgecolor=SOFT, linewidth=0.8, zorder=4, label=name)  # fmt: skip
-    rows = (known & (nodes["kind"] == NodeKind.COUNTRY)).to_numpy()
+    rows = known & (kinds == NodeKind.COUNTRY)
     demand = chart.network.demands.groupby("node")["volume"].sum().reindex(nodes.index).fillna(0.0).to_numpy()
     size = 70.0 + 330.0 * np.sqrt(demand / max(float(demand.max(initial=0.0)), 1.0))
     axes.scatter(where["x"][rows], where["y"][rows], s=size[rows], c=prices[rows], cmap=SEQUENTIAL,
                  norm=_price_scale(prices), edgecolor=INK, linewidth=0.8, zorder=5, plotnonfinite=True)  # fmt: skip
-    for row in np.flatnonzero(rows):
-        text = axes.text(where["x"].iloc[row], where["y"].iloc[row], str(nodes.index[row]), ha="center", va="center",
-                         fontsize=7.5, weight="bold", color=INK, zorder=6, clip_on=True)  # fmt: skip
+    for name, (x, y) in zip(nodes.index[rows], where.to_numpy()[rows], strict=True):
+        text = axes.text(x, y, str(name), ha="center", va="center", fontsize=7.5, weight="bold", color=INK, zorder=6)
         text.set_path_effects([withStroke(linewidth=2.0, foreground="white")])
 
 
 def _name_closed(axes: Axes, chart: _Chart, comparison: Comparison, when: tuple[int, int]) -> None:
     """A cross and the name at every entry point and terminal through which gas came before, and none comes now."""
-    nodes, origins = chart.network.nodes, chart.network.pipes["origin"]
-    before, after = (
-        pd.Series(results.array("flows")[:, when[0], min(when[1], len(results.scenarios) - 1)]).groupby(
-            origins.to_numpy()).sum().reindex(nodes.index).fillna(0.0).to_numpy()
-        for results in (comparison.base, comparison.after)
-    )  # fmt: skip
-    gate = nodes["kind"].isin([NodeKind.ENTRY, NodeKind.TERMINAL]).to_numpy()
-    for row in np.flatnonzero(gate & (before > _LEAST_CHANGE) & (after < 1e-6)):
-        x, y = chart.where.iloc[row]
+    nodes = chart.network.nodes
+    table = comparison.table("flows").to_numpy().reshape(*comparison.changes("flows").shape[::-1], -1)
+    leaving = pd.DataFrame(table[when[1], when[0], :, :2], columns=["before", "after"])
+    leaving = leaving.groupby(chart.network.pipes["origin"].to_numpy()).sum().reindex(nodes.index).fillna(0.0)
+    closed = (leaving["before"] > _LEAST_CHANGE) & (leaving["after"] < 1e-6) & chart.where.notna().all(axis=1)
+    closed &= nodes["kind"].isin([NodeKind.ENTRY, NodeKind.TERMINAL])
+    for name, (x, y) in zip(nodes.index[closed], chart.where.to_numpy()[closed], strict=True):
         axes.plot(x, y, "X", color=INK, markeredgecolor="white", markersize=10, zorder=8)
-        text = axes.annotate(str(nodes.index[row]), (x, y), (0, -9), textcoords="offset points", ha="center",
+        text = axes.annotate(str(name), (x, y), (0, -9), textcoords="offset points", ha="center",
                              va="top", fontsize=8.5, weight="bold", zorder=8)  # fmt: skip
         text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
 
