@@ -44,6 +44,13 @@ def test_the_page_fits_80_columns_and_is_plain_when_piped(page: Result) -> None:
     assert "\x1b" not in page.output
 
 
+def test_transit_is_shown_where_it_matters(page: Result) -> None:
+    assert "Ukraine" not in run("close", "Nord Stream 1").output
+    kept = run("close", "Sokhranivka", "--reroute", "1").output
+    assert "Ukraine's transit, exits" in kept
+    assert "100 % to be re-routed within technical capacity" in kept
+
+
 def test_several_long_places_still_fit() -> None:
     result = run("close", "Nord Stream", "kondratki", "Swinoujscie LNG", "--date", "2022-01")
     assert result.exit_code == 0

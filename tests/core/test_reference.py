@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -56,7 +57,13 @@ def rescaled(problem: FlowProblem, quantity: float) -> FlowProblem:
     )
 
 
-FAMILIES = {
+def unlimited(problem: FlowProblem, generator: np.random.Generator) -> FlowProblem:
+    """The same with capacities of 1e9, the way to say that a pipe has no limit."""
+    open_pipe = (np.diff(problem.incidence.indptr) == 2)[:, None] & (problem.upper > 0)
+    return replace(problem, upper=np.where(open_pipe & (generator.random(open_pipe.shape) < 0.5), 1e9, problem.upper))
+
+
+FAMILIES: dict[str, Callable[[np.random.Generator], FlowProblem]] = {
     "networks": network_like,
     "shut": lambda g: shut(network_like(g), g),
     "linear": lambda g: straight(network_like(g)),
@@ -64,6 +71,7 @@ FAMILIES = {
     "whole numbers": lambda g: straight(replace(p := network_like(g), cost=np.round(p.cost, -1))),
     "huge": network_like,
     "tiny": network_like,
+    "no limits": lambda g: unlimited(network_like(g), g),
     "strange": lambda g: strange_problem(g, 1),
 }
 

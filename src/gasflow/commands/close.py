@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from gasflow.commands.close_page import print_report
+from gasflow.commands.page import print_json
 from gasflow.datasets.europe import load_europe
 from gasflow.io.folders import write_tables
 from gasflow.network.countries import country_code
@@ -66,6 +66,6 @@ def _routes(network: Network, exporter: str) -> list[str]:
 
 def _print(report: ClosureReport, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(report.as_dict(), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(report.as_dict())
     else:
         print_report(report)

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gasflow.core.certificate import TOLERANCE
-from gasflow.core.solution import Status
 from gasflow.errors import GasflowError
 from gasflow.network.lookup import Place
 from gasflow.network.network import Network
 from gasflow.reports.figures import Figures, marker_price, percent_change, records, without_nan
+from gasflow.reports.pairs import before_and_after, certificate_record, closure_record, full_closures
 from gasflow.reports.scarcity import DearPlace, dearest
-from gasflow.reports.transit import Transit
+from gasflow.reports.transit import ZONE, Transit
 from gasflow.results.absorption import absorbed
-from gasflow.results.comparison import Comparison, compare
+from gasflow.results.comparison import Comparison
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.scenarios.routes import contracts_on, entering_pipes, touched_pipes
 from gasflow.scenarios.shocks import Closure
-from gasflow.simulation.simulate import simulate
 
 _LEAST_CHANGE = 1e-6
 
@@ -98,6 +96,15 @@ class ClosureReport:
         rows = (supplies["kind"] == "contract") & supplies["exporter"].isin(self.exporters)
         return float(gained[rows.to_numpy()].sum())
 
+    @property
+    def touches_transit(self) -> bool:
+        """Whether what closed lies on Ukraine's transit system or its entries, or the transit changed."""
+        pipes = self.network.pipes
+        system = {ZONE, *pipes.loc[pipes["destination"] == ZONE, "origin"]}
+        touched = np.concatenate([touched_pipes(self.network, place) for place in self._places])
+        ends = {*pipes["origin"].iloc[touched], *pipes["destination"].iloc[touched]}
+        return bool(system & ends) or abs(self.after.transit.entries - self.baseline.transit.entries) > _LEAST_CHANGE
+
     @cached_property
     def flows(self) -> pd.DataFrame:
         """Flow on every pipe with its ends and technical capacity, largest change first, GWh/d."""
@@ -119,7 +126,7 @@ class ClosureReport:
             own = contracts_on(self.network, touched_pipes(self.network, place))
             every = supplies["exporter"].isin(set(supplies["exporter"].iloc[own])) & (supplies["route"] != "")
             held, total = (
-                float(pipes["booked"].reindex(routes).sum())
+                float(pipes["booked"].reindex(routes).sum(min_count=1))
                 for routes in (supplies["route"].iloc[own], supplies.loc[every, "route"])
             )
             shares.append(100.0 * held / total if total > 0 else math.nan)
@@ -134,14 +141,7 @@ class ClosureReport:
             "date": self.network.date,
             "network": self.network.name,
             "closed": [
-                {
-                    "place": closure.place,
-                    "share": closure.share,
-                    "reroute": closure.reroute,
-                    "via": closure.via,
-                    "limit": str(closure.limit),
-                    "booked_percent": without_nan({"": booked})[""],
-                }
+                closure_record(closure) | without_nan({"booked_percent": booked})
                 for closure, booked in zip(self.closures, self.booked_percent, strict=True)
             ],
             "baseline": baseline.as_dict(),
@@ -172,13 +172,7 @@ class ClosureReport:
                 for dear in self.dearest
             ],
             "shortages": self.central.after.shortages(),
-            "certificate": {
-                "worst": max(float(one.certificate.worst.max()) for one in judgements),
-                "worst_column": max(float(one.certificate.worst_column.max()) for one in judgements),
-                "tolerance": TOLERANCE,
-                "status": Status(max(int(one.status.max()) for one in judgements)).name.lower(),
-                "solves": len(judgements),
-            },
+            "certificate": certificate_record(judgements),
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -232,14 +226,9 @@ def closure_report(network: Network, *closures: Closure, ends: Sequence[Network]
         >>> report.as_dict()["closed"][0]["place"], round(report.baseline.as_dict()["hub_mcm_per_day"], 1)
         ('Sokhranivka', 23.8)
     """
-    named = {network.find(closure.place).name: closure for closure in closures}
-    if not named:
-        raise GasflowError("Nothing closes; name a place, such as Closure('Sokhranivka').")
-    full = tuple(replace(closure, place=name) for name, closure in named.items())
-    if any(closure.count > 1 for closure in full):
-        raise GasflowError("A report is about one scenario; give each closure one share, not a sequence.")
-    central = _before_and_after(network, full, tuple(QUANTITIES))
-    return ClosureReport(full, central, tuple(_before_and_after(one, full, ("prices",)) for one in ends))
+    full = full_closures(network, closures)
+    central = before_and_after(network, full, tuple(QUANTITIES))
+    return ClosureReport(full, central, tuple(before_and_after(one, full, ("prices",)) for one in ends))
 
 
 def routes_of(network: Network, exporter: str) -> list[str]:
@@ -260,16 +249,6 @@ def routes_of(network: Network, exporter: str) -> list[str]:
         known = ", ".join(sorted(set(contracts["exporter"])))
         raise GasflowError(f"No contract gas comes from {exporter!r}; exporters by route are {known}.")
     return routes
-
-
-def _before_and_after(network: Network, closures: Sequence[Closure], keep: Sequence[str]) -> Comparison:
-    """Solve without and with the closures in one batch."""
-    both = [replace(closure, share=(0.0, float(np.max(closure.share)))) for closure in closures]
-    results = simulate(network, *both, keep=keep)
-    status = Status(int(results.judgement.status.max()))
-    if not status.is_answer:
-        raise GasflowError(f"No answer for {network.name or 'the network'}: {status.message}.")
-    return compare(results.scenario(0), results.scenario(1))
 
 
 def _with_unit(table: pd.DataFrame, unit: str) -> pd.DataFrame:

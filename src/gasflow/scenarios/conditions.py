@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,8 @@ COLUMNS = {
     "supplies": ("volume", "minimum", "cost", "elasticity", "anchor_price"),
     "demands": ("volume", "elasticity", "anchor_price"),
     "storages": (
-        "volume", "injection", "withdrawal", "level", "action", "value", "slope", "injection_cost", "withdrawal_cost", "full_rate_cost"
+        "volume", "injection", "withdrawal", "level", "action", "value", "slope", "injection_cost", "withdrawal_cost",
+        "full_rate_cost",
     ),
 }  # fmt: skip
 
@@ -42,6 +44,7 @@ class Conditions:
         deferred: changes that wait until every shock of the same stage has been applied.
         changes: rows that differ from `values`, each of shape (period, scenario). With a hundred shocks on thousands
             of scenarios, copying whole columns for each shock would take most of the time; only rows are replaced.
+        lookups: what shocks have looked up in the network, by place; all copies share it.
 
     Shocks change a copy: arrays are never written to.
     """
@@ -52,6 +55,7 @@ class Conditions:
     scenario_count: int = 1
     deferred: tuple[Change, ...] = ()
     changes: Mapping[Key, Mapping[int, Array]] = field(default_factory=dict)
+    lookups: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _whole: dict[Key, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod

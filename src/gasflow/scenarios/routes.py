@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gasflow.errors import ShockError
 from gasflow.network.lookup import Place
 from gasflow.network.network import Network
-from gasflow.scenarios.conditions import Rows
+from gasflow.scenarios.conditions import Conditions, Rows
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a closed place takes with it, as positions.
+
+    Attributes:
+        pipes: the pipes that it stands for.
+        contracts: the contracts whose route is one of them.
+        slots: those pipes that carry booked cargoes, and
+        markets: the supply from which each of these comes.
+    """
+
+    pipes: Rows
+    contracts: Rows
+    slots: Rows
+    markets: Rows
+
+
+def reach(conditions: Conditions, place: str) -> Reach:
+    """What a place takes with it, looked up once: a sweep asks for every chunk and every outage.
+
+    Raises:
+        UnknownPlace: if there is no such place.
+        AmbiguousPlace: if several places answer to the name.
+    """
+    known: Reach | None = conditions.lookups.get(place)
+    if known is None:
+        network = conditions.network
+        pipes = touched_pipes(network, network.find(place))
+        known = Reach(pipes, contracts_on(network, pipes), *cargo_pipes(network, pipes))
+        conditions.lookups[place] = known
+    return known
 
 
 def touched_pipes(network: Network, place: Place) -> Rows:

@@ -16,7 +16,7 @@ import pandas as pd
 from gasflow.errors import ShockError
 from gasflow.network.schema import STEEPEST
 from gasflow.scenarios.conditions import Array, Conditions, Rows
-from gasflow.scenarios.routes import cargo_pipes, contracts_on, other_routes, touched_pipes
+from gasflow.scenarios.routes import contracts_on, other_routes, reach
 from gasflow.scenarios.shock import Number, Shock, choice, number
 
 
@@ -61,16 +61,14 @@ class Closure(Shock):
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the pipes at the place, and later, when all closures are known, move what is re-routed."""
-        network = conditions.network
         closing = self.array("share") * self.coverage(conditions)
-        pipes = touched_pipes(network, network.find(self.place))
-        contracts = contracts_on(network, pipes)
+        found = reach(conditions, self.place)
+        pipes, contracts, slots = found.pipes, found.contracts, found.slots
         moving = conditions.rows("supplies", "volume", contracts) * closing * self.array("reroute")
-        slots, markets = cargo_pipes(network, pipes)
         if contracts.size + slots.size == 0 and (self.array("reroute") > 0).any():
             raise ShockError("Closure", f"no contract is nominated through {self.place!r}", "leave out reroute")
-        for slot, market in zip(slots, markets, strict=True):
-            lost = conditions.value("pipes", "booked")[[slot]] * closing * (1.0 - self.array("reroute"))
+        for slot, market in zip(slots, found.markets, strict=True):
+            lost = conditions.rows("pipes", "booked", np.array([slot])) * closing * (1.0 - self.array("reroute"))
             conditions = conditions.shifted("supplies", "volume", np.array([market]), -lost)
         for column in ("capacity", "nominated"):
             conditions = conditions.scaled("pipes", column, pipes, 1.0 - closing)
@@ -122,7 +120,7 @@ class CapacityChange(Shock):
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Change the capacity of the pipes at the place."""
-        pipes = touched_pipes(conditions.network, conditions.network.find(self.place))
+        pipes = reach(conditions, self.place).pipes
         cover = self.coverage(conditions)
         old = conditions.rows("pipes", "capacity", pipes)
         new = np.maximum(old * self.array("factor") + self.array("change"), 0.0)

@@ -7,6 +7,7 @@ worker, and the answer is the same to the last bit on processors of one family.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from gasflow.errors import GasflowError
@@ -30,7 +31,7 @@ def run_on_dask(
         GasflowError: if Dask is not installed or the scheduler cannot be reached.
     """
     try:
-        from dask.distributed import Client, as_completed
+        from dask.distributed import Client, wait
     except ImportError as missing:
         raise GasflowError("Dask is not installed; install gasflow[dask], or sweep with local workers") from missing
     try:
@@ -39,17 +40,19 @@ def run_on_dask(
         raise GasflowError(f"no scheduler answers at {address}; start one, or correct the address") from unreachable
     with client:
         waiting = iter(numbers)
-        window = 2 * max(sum(client.nthreads().values()), 1)
-        futures = as_completed()
-        for number, _ in zip(waiting, range(window), strict=False):
-            futures.add(_submit(client, task, packed, number))
-        for future in futures:
-            result = future.result()
-            future.release()
-            for number in waiting:
-                futures.add(_submit(client, task, packed, number))
-                break
-            yield result
+        running: set[Any] = set()
+        while True:
+            # As many again as can be at work wait for a worker; a cluster may grow and shrink meanwhile.
+            window = 2 * max(sum(client.nthreads().values()), 1)
+            room = max(window - len(running), 0)
+            running |= {_submit(client, task, packed, number) for number in islice(waiting, room)}
+            if not running:
+                return
+            # Not `as_completed`: it forgets a chunk that was done on a worker which died before handing it over.
+            for future in wait(list(running), return_when="FIRST_COMPLETED").done:
+                result = future.result()
+                running.remove(future)
+                yield result
 
 
 def _submit(client: Any, task: Callable[[bytes, int], Any], packed: bytes, number: int) -> Any:

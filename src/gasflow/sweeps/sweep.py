@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from gasflow.errors import FolderError
+from gasflow.errors import FolderError, GasflowError
 from gasflow.network.network import Network
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import ScenarioSet
@@ -159,12 +159,15 @@ def run_plan(
     found = done = total - sum(sizes[number] for number in missing)
     tell = on_progress or _silent
     tell(Progress(done, total, found))
-    for finished in _stream(plan, missing, workers, keep=store is not None):
+    for finished in _stream(plan, [*missing], workers, keep=store is not None):
         if store is not None:
             store.write_chunk(plan, finished.number, finished.content)
         _gather(summaries, finished.summary)
         done += sizes[finished.number]
+        missing.remove(finished.number)
         tell(Progress(done, total, found))
+    if missing:
+        raise GasflowError(f"{len(missing)} chunks were lost by the workers; sweep again with resume")
     summary = Summary.merged(summaries)
     if store is not None:
         store.write_summary(plan, summary)

@@ -10,9 +10,13 @@ numbers do not depend on how many there are, nor on the other scenarios, to the 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -25,6 +29,7 @@ from gasflow.core.solvers.ordering import Topology, analyse
 
 LANES = 8  # scenarios per block; the width of the vectors in `simd`
 _TOGETHER = 64  # scenarios staged together, as in `block`
+_PATIENCE = 2.0  # seconds; loading compiled code from disk takes less
 _REUSE_ROUNDS = 8  # rounds of polish that reuse may take, before the interior-point method is quicker
 
 Scenarios = NDArray[np.int64]
@@ -86,12 +91,14 @@ class _PreparedBatch(Prepared):
 
         def task(walk: Scenarios) -> None:
             work = block.workspace(self.topology, numbers)
-            for start in range(0, walk.size, _TOGETHER):
+            for start in range(0, max(walk.size, 1), _TOGETHER):
                 part = walk[start : start + _TOGETHER]
                 block.solve_blocks(
                     self.topology, one_sided, numbers, part, work, block.Answers(*answers), (*how, rounds, start > 0)
                 )
 
+        with _patience():  # nothing to solve, so that compiling is all that this does
+            task(chosen[:0])
         walks = _grid_walks(chosen, options.reuse) if options.reuse else _plain_walks(chosen)
         threads = min(options.threads or os.cpu_count() or 1, len(walks))
         if threads == 1:
@@ -100,6 +107,19 @@ class _PreparedBatch(Prepared):
         else:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(task, walks))
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Say what takes so long if compiled code is not on disk yet."""
+    message = "gasflow: compiling the batched solver for this machine; this happens once and takes about 20 seconds"
+    timer = Timer(_PATIENCE, print, (message,), {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _plain_walks(chosen: Scenarios) -> list[Scenarios]:

@@ -47,7 +47,8 @@ ITERATIONS = 0 * LANES
 ACCEPTED = 1 * LANES
 REPORT = 2 * LANES
 
-_REACH = 0.995  # share of the way to the nearest bound
+_UNBOUNDED = 0.3  # where a column without an upper bound starts, in mean widths of the others
+_REACH = 0.999  # share of the way to the nearest bound
 
 
 @inner
@@ -100,14 +101,14 @@ def start(topology, one_sided, work):  # type: ignore[no-untyped-def]
         usual = (zero < width) & (width < infinity)
         widths = widths + select(usual, width, zero)
         bounded = bounded + select(usual, one, zero)
-    usual_width = larger(widths / larger(bounded, one), splat(1e-3))
+    unbounded = splat(_UNBOUNDED) * larger(widths / larger(bounded, one), splat(1e-3))
     clear(work.factor)
     clear(work.right)
     for k in range(count):
         at = k * STRIDE
         width = load(work.columns, at + WIDTH)
         live = zero < width
-        x = select(width < infinity, half * width, usual_width)
+        x = select(width < infinity, half * width, unbounded)
         x = select(live, x, zero)
         store(work.columns, at + X, x)
         d = x * x

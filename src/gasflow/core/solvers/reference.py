@@ -13,9 +13,14 @@ import clarabel
 import numpy as np
 from scipy.sparse import csc_array, csc_matrix, diags_array, eye_array, vstack
 
+from gasflow.core.certificate import certify
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
 from gasflow.core.solvers.polish import polish
+
+# A bound this many times the typical quantity is left out: it would only spoil the scaling, and the certificate is
+# computed with it.
+_NO_LIMIT = 1e6
 
 
 @dataclass(frozen=True)
@@ -50,26 +55,44 @@ class _PreparedReference(Prepared):
         iterations = np.zeros(count, dtype=np.int32)
         for scenario in range(count):
             one = problem.scenarios(slice(scenario, scenario + 1))
-            x, y, iterations[scenario] = _solve_one(one, self.options)
-            x, y, polished[scenario] = polish(one, x, y)
+            x, y, polished[scenario], iterations[scenario] = _solve_twice(one, self.options)
             flows[:, scenario], prices[:, scenario] = x, y
         return Candidate(flows, prices, polished, iterations)
 
 
-def _solve_one(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, int]:
-    """Columns and duals of a problem of one scenario; NaN where Clarabel gives up without numbers.
+def _solve_twice(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, bool, int]:
+    """Columns, duals, whether polished, and iterations; a second time, in another unit, if the certificate is missed.
 
-    Clarabel measures feasibility and gap in absolute terms too, so quantities are handed over in a unit in which they
-    are about one: with capacities of a million GWh/d it would stop short of the certificate otherwise.
+    Clarabel measures feasibility and gap in absolute terms too: with quantities of a million GWh/d it stops short of
+    the certificate. So they are handed over in a unit in which they are about one: a large one of those that enter and
+    leave the network. Where numbers that stand for no limit or for nothing mislead it, GWh itself is tried.
     """
-    unit = _typical_quantity(problem)
+    sizes = _sizes(problem)
+    x, y, iterations = _solve_one(problem, options, float(np.quantile(sizes, 0.9)))
+    x, y, polished = polish(problem, x, y)
+    if certify(problem, x[:, None], y[:, None]).accepted[0]:
+        return x, y, polished, iterations
+    x, y, more = _solve_one(problem, options, 1.0)
+    return *polish(problem, x, y), iterations + more
+
+
+def _sizes(problem: FlowProblem) -> Array:
+    """Bounds and balances of what enters or leaves the network at one row, as far as they are not zero or infinite."""
+    ends = np.diff(problem.incidence.indptr) == 1
+    sizes = np.abs(np.concatenate([problem.lower[ends, 0], problem.upper[ends, 0], problem.balance[:, 0]]))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    return sizes if sizes.size else np.ones(1)
+
+
+def _solve_one(problem: FlowProblem, options: ReferenceSolver, unit: float) -> tuple[Array, Array, int]:
+    """Columns and duals of a problem of one scenario; NaN where Clarabel gives up without numbers."""
     lower, upper = problem.lower[:, 0] / unit, problem.upper[:, 0] / unit
     fixed = lower == upper
     free = np.flatnonzero(~fixed)
     a = problem.incidence
     balance = problem.balance[:, 0] / unit - a[:, np.flatnonzero(fixed)] @ lower[fixed]
-    scale = _column_scale(lower[free], upper[free])
-    has_upper, has_lower = np.isfinite(upper[free]), np.isfinite(lower[free])
+    has_upper, has_lower = upper[free] < _NO_LIMIT, lower[free] > -_NO_LIMIT
+    scale = _column_scale(np.where(has_upper & has_lower, upper[free] - lower[free], np.inf))
     identity = eye_array(free.size, format="csr")
     scaled = (a[:, free] @ diags_array(scale)).tocsr()
     rows = vstack([scaled, identity[has_upper], -identity[has_lower]], format="csc")
@@ -89,20 +112,12 @@ def _solve_one(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, A
     return flows, prices, int(answer.iterations)
 
 
-def _typical_quantity(problem: FlowProblem) -> float:
-    """A large bound or balance that is not an outlier: nine in ten of those that are not zero lie below it."""
-    quantities = np.abs(np.concatenate([problem.lower, problem.upper, problem.balance], axis=0))
-    quantities = quantities[np.isfinite(quantities) & (quantities > 0)]
-    return float(np.quantile(quantities, 0.9)) if quantities.size else 1.0
-
-
-def _column_scale(lower: Array, upper: Array) -> Array:
+def _column_scale(width: Array) -> Array:
     """Units in which columns are handed over: the square root of their width, the median where that is infinite.
 
     Widths run from a watt to a winter's storage. In these units Clarabel needs 41 iterations for a horizon of twelve
     months for which, in GWh, it takes 200 and gives up; in units of the whole width it loses digits of the balance.
     """
-    width = upper - lower
     finite = np.isfinite(width)
     typical = float(np.median(width[finite])) if finite.any() else 1.0
     scale: Array = np.sqrt(np.where(finite, width, typical))

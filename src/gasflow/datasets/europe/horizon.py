@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -49,12 +49,22 @@ class Known(StrEnum):
 
 @dataclass(frozen=True)
 class _Choice:
-    """Everything that decides which figures a horizon takes."""
+    """Everything that decides which figures a horizon takes.
+
+    Attributes:
+        bases: every base that stands for some period; together they have all rows of the horizon.
+    """
 
     start: str
     contracts: Known
     demand: Known
     elasticity: Level
+    bases: tuple[str, ...] = ()
+
+    @property
+    def years_back(self) -> int:
+        """How many years before a period its demand is anchored."""
+        return 1 if self.demand is Known.START else 0
 
 
 def horizon(
@@ -91,7 +101,10 @@ def horizon(
     periods = periods_of(start, end, step)
     choice = _Choice(str(start), Known(contracts), Known(demand), Level(elasticity))
     notes: dict[str, None] = {}
-    networks = tuple(_network(choice, _months(first, last, notes)) for first, last in _spans(periods))
+    months = [_months(first, last, notes) for first, last in _spans(periods)]
+    used = {_covered(month, back) for spans in months for month, _ in spans for back in (0, choice.years_back)}
+    choice = replace(choice, bases=tuple(sorted({choice.start, *used})))
+    networks = tuple(_network(choice, spans) for spans in months)
     worth = forward_price(start) if end_value is None else float(end_value)
     targets = tuple(target for target in _TARGETS if periods.starts[0] < target.day <= periods.end)
     return Horizon(networks, periods, StoragePolicy(targets, end_value=worth), tuple(notes))
@@ -174,43 +187,42 @@ def _covered(month: str, years_before: int = 0) -> str:
 @cache
 def _network(choice: _Choice, months: tuple[tuple[str, float], ...]) -> Network:
     """The network of one period; periods with the same months share it."""
-    start = load_europe(choice.start, elasticity=choice.elasticity)
-    own = [(load_europe(_covered(month), elasticity=choice.elasticity), share) for month, share in months]
-    back = 1 if choice.demand is Known.START else 0
-    season = [(load_europe(_covered(month, back), elasticity=choice.elasticity), share) for month, share in months]
+    start = _base(choice.start, choice.elasticity)
+    own = [(_base(_covered(month), choice.elasticity), share) for month, share in months]
+    back = choice.years_back
+    season = [(_base(_covered(month, back), choice.elasticity), share) for month, share in months]
     supplies = _supplies(choice, start, own)
+    nodes = start.nodes.assign(statistical_difference=_mean(season, choice, "nodes", "statistical_difference"))
     return start.replace(
         name=f"Europe, {', '.join(month for month, _ in months)}",
-        nodes=start.nodes.assign(statistical_difference=_mean(season, "nodes", "statistical_difference")),
+        nodes=nodes,
         pipes=_pipes(choice, start, own, season, supplies, months[0][0]),
         supplies=supplies,
-        demands=_demands(start, season),
-        storages=_storages(start, own),
+        demands=_demands(choice, start, season),
+        storages=_storages(choice, start, own),
     )
 
 
-def _mean(parts: list[tuple[Network, float]], table: str, column: str) -> pd.Series:
+@cache
+def _base(label: str, elasticity: Level) -> Network:
+    """The network of a base, made once: several periods and horizons take figures from it."""
+    return load_europe(label, elasticity=elasticity)
+
+
+def _mean(parts: list[tuple[Network, float]], choice: _Choice, table: str, column: str) -> pd.Series:
     """Mean of a column over networks; a row that is missing somewhere counts as zero there."""
     shares = [share * network.tables[table][column] for network, share in parts]
-    mean: pd.Series = pd.concat(shares).groupby(level=0).sum().reindex(_rows(table), fill_value=0.0)
+    rows = _described(choice, table).index
+    mean: pd.Series = pd.concat(shares).groupby(level=0).sum().reindex(rows, fill_value=0.0)
     return mean
 
 
 @cache
-def _rows(table: str) -> pd.Index:
-    """All rows of a table in any month."""
-    months = pd.period_range(FIRST_MONTH, LAST_MONTH, freq="M")
-    names = (load_europe(str(month)).tables[table].index for month in months)
-    rows: pd.Index = pd.Index(list(dict.fromkeys(name for index in names for name in index)), dtype=object, name="name")
-    return rows
-
-
-@cache
-def _described(table: str) -> pd.DataFrame:
-    """Every row of a table as some month has it, for what does not change."""
-    frames = [load_europe(str(month)).tables[table] for month in pd.period_range(FIRST_MONTH, LAST_MONTH, freq="M")]
-    frame = pd.concat(frames)
-    return frame[~frame.index.duplicated(keep="last")].reindex(_rows(table))
+def _described(choice: _Choice, table: str) -> pd.DataFrame:
+    """Every row of a table in any base of the horizon, as the latest of them has it, for what does not change."""
+    frame = pd.concat([_base(label, choice.elasticity).tables[table] for label in choice.bases])
+    rows = pd.Index(list(dict.fromkeys(frame.index)), dtype=object, name="name")
+    return frame[~frame.index.duplicated(keep="last")].reindex(rows)
 
 
 def _pipes(
@@ -222,8 +234,8 @@ def _pipes(
     month: str,
 ) -> pd.DataFrame:
     """Capacities of the period; wedges of the start until its gas year ends, of the season afterwards."""
-    pipes = _described("pipes").assign(
-        capacity=_mean(own, "pipes", "capacity"), booked=np.nan, first_day="", last_day=""
+    pipes = _described(choice, "pipes").assign(
+        capacity=_mean(own, choice, "pipes", "capacity"), booked=np.nan, first_day="", last_day=""
     )
     first = start.pipes.reindex(pipes.index)
     contracts = supplies[supplies["route"] != ""].set_index("route")["volume"]
@@ -233,7 +245,7 @@ def _pipes(
         pipes["capacity"] = pipes["capacity"].where(~kept, first["capacity"])
     pipes["booked"] = first["booked"]
     gas_year_ends = f"{int(choice.start[:4]) + (choice.start[5:7] >= '10')}-10"
-    wedge = first["wedge"] if month < gas_year_ends else _mean(season, "pipes", "wedge")
+    wedge = first["wedge"] if month < gas_year_ends else _mean(season, choice, "pipes", "wedge")
     pipes["wedge"] = wedge.fillna(0.0)
     nominated = contracts.reindex(pipes.index).fillna(pipes["nominated"].where(pipes["nominated"] == 0.0))
     pipes["nominated"] = np.minimum(nominated, pipes["capacity"])
@@ -242,9 +254,9 @@ def _pipes(
 
 def _supplies(choice: _Choice, start: Network, own: list[tuple[Network, float]]) -> pd.DataFrame:
     """Production of the period, contracts of the start or the period, and the LNG market as it was at the start."""
-    supplies = _described("supplies").copy()
+    supplies = _described(choice, "supplies").copy()
     at_start = start.supplies.reindex(supplies.index)
-    volume = _mean(own, "supplies", "volume")
+    volume = _mean(own, choice, "supplies", "volume")
     market = supplies["kind"] == "market"
     if choice.contracts is Known.START:
         contract = supplies["kind"] == "contract"
@@ -255,12 +267,12 @@ def _supplies(choice: _Choice, start: Network, own: list[tuple[Network, float]])
     return supplies
 
 
-def _demands(start: Network, season: list[tuple[Network, float]]) -> pd.DataFrame:
+def _demands(choice: _Choice, start: Network, season: list[tuple[Network, float]]) -> pd.DataFrame:
     """Volume and anchor price of the season; households answer as they do within a season, not within days."""
-    demands = _described("demands").copy()
-    demands["volume"] = _mean(season, "demands", "volume")
+    demands = _described(choice, "demands").copy()
+    demands["volume"] = _mean(season, choice, "demands", "volume")
     # A sector without a figure in some month stands at the price of its node all the same.
-    price = _mean(season, "demands", "anchor_price").groupby(demands["node"]).transform("max")
+    price = _mean(season, choice, "demands", "anchor_price").groupby(demands["node"]).transform("max")
     demands["anchor_price"] = price.where(price > 0.0, demands["anchor_price"])
     elasticity = start.demands["elasticity"].reindex(demands.index)
     within_season = demands["sector"].map(
@@ -270,11 +282,11 @@ def _demands(start: Network, season: list[tuple[Network, float]]) -> pd.DataFram
     return demands
 
 
-def _storages(start: Network, own: list[tuple[Network, float]]) -> pd.DataFrame:
+def _storages(choice: _Choice, start: Network, own: list[tuple[Network, float]]) -> pd.DataFrame:
     """Capacities of the period and the level of the first day."""
-    storages = _described("storages").copy()
+    storages = _described(choice, "storages").copy()
     for column in ("volume", "injection", "withdrawal"):
-        storages[column] = _mean(own, "storages", column)
+        storages[column] = _mean(own, choice, "storages", column)
     storages["level"] = np.minimum(start.storages["level"].reindex(storages.index).fillna(0.0), storages["volume"])
     storages["action"] = 0.0
     return storages

@@ -1,0 +1,1 @@
+"""Benchmarks: where the time goes, and how it compares with what users would pick instead."""

@@ -1,0 +1,56 @@
+"""What everyone who takes part in the comparison does."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from benchmarks.problems import Rows
+from gasflow.core.judging import certify_many
+from gasflow.core.problem import Array, FlowProblem
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Answers to some scenarios.
+
+    Attributes:
+        objective: thousand EUR, shape (scenario,).
+        flows: shape (scenario, column); none where the peer does not give them in these columns.
+        prices: shape (scenario, row); none likewise.
+    """
+
+    objective: Array
+    flows: Array | None = None
+    prices: Array | None = None
+
+    def certified(self, problem: FlowProblem, chosen: range) -> Array | None:
+        """Whether each scenario meets the certificate that gasflow holds itself to; none where nobody can say."""
+        if self.flows is None or self.prices is None:
+            return None
+        part = problem.scenarios(slice(chosen.start, chosen.stop))
+        certificate = certify_many(part, np.ascontiguousarray(self.flows.T), np.ascontiguousarray(self.prices.T))
+        return certificate.accepted
+
+
+class Peer(ABC):
+    """Solves scenarios of one problem, made ready before any clock starts.
+
+    Attributes:
+        name: as printed.
+        threads: how many threads or processes it uses.
+    """
+
+    name: ClassVar[str]
+    threads: int = 1
+
+    @abstractmethod
+    def __init__(self, rows: Rows) -> None:
+        """Make ready what scenarios share."""
+
+    @abstractmethod
+    def solve(self, chosen: range) -> Solved:
+        """Solve consecutive scenarios; this is what is timed."""

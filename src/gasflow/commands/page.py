@@ -1,0 +1,66 @@
+"""What pages of text share: tables without frames, numbers, and the terms of a closure."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from gasflow.scenarios.shocks import Closure
+
+WIDTH = 80
+
+
+def print_json(figures: dict[str, Any]) -> None:
+    """Print one JSON object."""
+    click.echo(json.dumps(figures, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_certificate(console: Console, certificate: dict[str, Any]) -> None:
+    """Print the certificate of all that a page rests on."""
+    worst, tolerance, status, solves = (certificate[key] for key in ("worst", "tolerance", "status", "solves"))
+    console.print(f"[bold]certificate[/]\n  {status}; worst {worst:.1e} of {tolerance:.0e} allowed, in {solves} solves")
+
+
+def print_closures(console: Console, closures: dict[str, list[str]]) -> None:
+    """Print what closes, by the terms on which it does."""
+    for terms, places in closures.items():
+        console.print(f"closes {terms}:", *places, sep="\n  ")
+
+
+def table_of(first: str, *others: str) -> Table:
+    """A table without a frame: names in the first column, numbers to the right."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), width=None)
+    table.add_column(first, no_wrap=False, max_width=34, min_width=26)
+    for name in others:
+        table.add_column(name, justify="left" if name == "unit" else "right", no_wrap=True)
+    return table
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number with thousands, n/a for NaN."""
+    return "n/a" if math.isnan(value) else f"{value:,.{digits}f}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A change with its sign, coloured on a terminal."""
+    if math.isnan(value):
+        return "n/a"
+    colour = "" if abs(value) < 0.5 * 10**-digits else "red" if value < 0 else "green"
+    text = f"{value:+,.{digits}f}" if colour else f"{0.0:.{digits}f}"
+    return f"[{colour}]{text}[/]" if colour else text
+
+
+def closure_terms(closure: Closure) -> str:
+    """How much closes, and what becomes of its gas."""
+    share, reroute = float(np.max(closure.share)), float(np.max(closure.reroute))
+    if reroute == 0.0:
+        return f"to {100 * share:g} %, nothing re-routed"
+    where = f" via {escape(closure.via)}" if closure.via else ""
+    return f"to {100 * share:g} %, {100 * reroute:g} % to be re-routed{where} within {closure.limit} capacity"

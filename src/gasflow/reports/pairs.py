@@ -1,0 +1,87 @@
+"""A base and what comes after it, solved together: what every report on closures starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from gasflow.core.certificate import TOLERANCE
+from gasflow.core.solution import Status
+from gasflow.errors import GasflowError
+from gasflow.network.network import Network
+from gasflow.results.comparison import Comparison, compare
+from gasflow.results.results import Judgement, Results
+from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.shocks import Closure
+from gasflow.simulation.simulate import simulate
+
+
+def full_closures(network: Network, closures: Sequence[Closure]) -> tuple[Closure, ...]:
+    """Return the closures under the full names of their places; places given twice close once.
+
+    Raises:
+        GasflowError: if nothing closes, a place is unknown, or a closure stands for several scenarios.
+
+    Example:
+        >>> import gasflow as gf
+        >>> full_closures(gf.toys.transit_hub(), [gf.Closure("Novopskov"), gf.Closure("Sokhranovka")])[0].place
+        'Sokhranivka'
+    """
+    named = {network.find(closure.place).name: closure for closure in closures}
+    if not named:
+        raise GasflowError("Nothing closes; name a place, such as Closure('Sokhranivka').")
+    full = tuple(replace(closure, place=name) for name, closure in named.items())
+    if any(closure.count > 1 for closure in full):
+        raise GasflowError("A report is about one scenario; give each closure one share, not a sequence.")
+    return full
+
+
+def before_and_after(
+    subject: Network | Horizon, closures: Sequence[Closure], keep: Sequence[str], foresight: Foresight | None = None
+) -> Comparison:
+    """Solve without and with the closures in one batch.
+
+    Raises:
+        GasflowError: if a solve ends without a certificate.
+    """
+    both = [replace(closure, share=(0.0, float(np.max(closure.share)))) for closure in closures]
+    results = certified(simulate(subject, *both, keep=keep, foresight=foresight))
+    return compare(results.scenario(0), results.scenario(1))
+
+
+def certified(results: Results) -> Results:
+    """Return the results if every scenario has a certificate.
+
+    Raises:
+        GasflowError: if one has none; the message says what to try.
+    """
+    status = Status(int(results.judgement.status.max()))
+    if not status.is_answer:
+        raise GasflowError(f"No answer for {results.network.name or 'the network'}: {status.message}.")
+    return results
+
+
+def closure_record(closure: Closure) -> dict[str, Any]:
+    """Return what closes, and on which terms, as plain values.
+
+    Example:
+        >>> closure_record(Closure("Sokhranivka", start="2022-05-11"))["start"]
+        '2022-05-11'
+    """
+    dates = {name: str(day) for name in ("start", "end") if (day := getattr(closure, name)) is not None}
+    terms = {"share": closure.share, "reroute": closure.reroute, "via": closure.via, "limit": str(closure.limit)}
+    return {"place": closure.place, **terms, **dates}
+
+
+def certificate_record(judgements: Sequence[Judgement]) -> dict[str, Any]:
+    """Return the worst certificate of several solves as plain values."""
+    return {
+        "worst": max(float(one.certificate.worst.max()) for one in judgements),
+        "worst_column": max(float(one.certificate.worst_column.max()) for one in judgements),
+        "tolerance": TOLERANCE,
+        "status": Status(max(int(one.status.max()) for one in judgements)).name.lower(),
+        "solves": sum(one.status.size for one in judgements),
+    }
