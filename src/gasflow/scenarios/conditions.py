@@ -25,7 +25,8 @@ COLUMNS = {
     "supplies": ("volume", "minimum", "cost", "elasticity", "anchor_price"),
     "demands": ("volume", "elasticity", "anchor_price"),
     "storages": (
-        "volume", "injection", "withdrawal", "level", "action", "value", "slope", "injection_cost", "withdrawal_cost", "full_rate_cost"
+        "volume", "injection", "withdrawal", "level", "action", "value", "slope", "injection_cost", "withdrawal_cost",
+        "full_rate_cost",
     ),
 }  # fmt: skip
 
