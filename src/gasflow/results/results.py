@@ -19,6 +19,7 @@ from gasflow.results.distribution import joined_label, long_table, scenario_quan
 from gasflow.results.multidimensional import dataset
 from gasflow.results.quantities import QUANTITIES, Axis
 from gasflow.results.sensitivity import Cause, Effect, Responds, chosen, unit_of
+from gasflow.results.shortages import shortage_sentences
 from gasflow.scenarios.periods import Periods
 
 Array = NDArray[np.float64]
@@ -204,6 +205,7 @@ class Results:
             scenarios=self.scenarios[chosen],
             arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
             judgement=Judgement(certificate, judged.status[chosen], judged.solver[chosen], judged.iterations[chosen]),
+            responder=self.responder if len(self.scenarios) == 1 else None,
         )
 
     def items(self, quantity: str) -> pd.Index[Any]:
@@ -360,34 +362,16 @@ class Results:
 
     def shortages(self) -> list[str]:
         """What goes unserved or untaken, scenario by scenario, in words of the network."""
-        return [sentence for scenario in range(len(self.scenarios)) for sentence in self._shortages_of(scenario)]
-
-    def _shortages_of(self, scenario: int) -> list[str]:
         sentences = []
-        pipes = self.network.pipes
-        unserved, flows, capacity = (self.array(name)[:, :, scenario] for name in ("unserved", "flows", "capacity"))
-        for node, period in zip(*np.nonzero(unserved > 1e-6), strict=True):
-            name = self.network.nodes.index[node]
-            into = (pipes["destination"] == name).to_numpy()
-            full = pipes.index[into & (flows[:, period] >= capacity[:, period] - 1e-6)]
-            why = f"; {', '.join(full)} {'is' if len(full) == 1 else 'are'} at capacity" if len(full) else ""
-            sentences.append(f"{self._when(scenario, period)}{name} is short {unserved[node, period]:,.1f} GWh/d{why}")
-        untaken, supply = self.array("untaken")[:, :, scenario], self.array("supply")[:, :, scenario]
-        minimum = self.network.supplies["minimum"].to_numpy()[:, None]
-        for row, period in zip(*np.nonzero(untaken > 1e-6), strict=True):
-            contract = self.network.supplies.index[row]
-            below = minimum[row, 0] - supply[row, period]
-            owed = f", {below:,.1f} GWh/d below its minimum" if below > 1e-6 else ""
-            sentences.append(
-                f"{self._when(scenario, period)}{contract} cannot place {untaken[row, period]:,.1f} GWh/d{owed}"
-            )
+        for scenario, label in enumerate(self.scenarios):
+            arrays = {name: array[:, :, scenario] for name, array in self.arrays.items()}
+            many, several = len(self.scenarios) > 1, self.periods.count > 1
+            prefixes = [
+                ", ".join([f"scenario {label}"] * many + [day] * several) + ": " * (many or several)
+                for day in self.periods.labels
+            ]
+            sentences += shortage_sentences(self.network, arrays.__getitem__, prefixes)
         return sentences
-
-    def _when(self, scenario: int, period: int) -> str:
-        """Which scenario and period a sentence is about; nothing where there is only one."""
-        parts = [f"scenario {self.scenarios[scenario]}"] if len(self.scenarios) > 1 else []
-        parts += [self.periods.labels[period]] if self.periods.count > 1 else []
-        return f"{', '.join(parts)}: " if parts else ""
 
     @property
     def rows(self) -> pd.MultiIndex:
