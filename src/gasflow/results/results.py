@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, Certificate
-from gasflow.core.solution import SolverName, Status
+from gasflow.core.solution import Status
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.network.schema import Group
 from gasflow.results.distribution import joined_label, long_table, scenario_quantiles, share_above
+from gasflow.results.judgement import Judgement
 from gasflow.results.multidimensional import dataset
 from gasflow.results.quantities import QUANTITIES, Axis
 from gasflow.results.sensitivity import Cause, Effect, Responds, chosen, unit_of
@@ -24,23 +24,6 @@ from gasflow.scenarios.periods import Periods
 
 Array = NDArray[np.float64]
 ACTORS = ("consumers", "producers", "storage", "pipes")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How each scenario ended.
-
-    Attributes:
-        certificate: recomputed from problem and numbers alone.
-        status: codes of `Status`, shape (scenario,).
-        solver: codes of `SolverName`, shape (scenario,).
-        iterations: shape (scenario,).
-    """
-
-    certificate: Certificate
-    status: NDArray[np.int8]
-    solver: NDArray[np.int8]
-    iterations: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -142,23 +125,7 @@ class Results:
     @property
     def certificate(self) -> pd.DataFrame:
         """The certificate of every scenario: ratios to their limits, tolerance, status, solver."""
-        judged = self.judgement
-        parts = judged.certificate
-        return pd.DataFrame(
-            {
-                "balance": parts.balance,
-                "gap": parts.gap,
-                "sign": parts.sign,
-                "worst": parts.worst,
-                "tolerance": TOLERANCE,
-                "worst_column": parts.worst_column,
-                "column_tolerance": COLUMN_TOLERANCE,
-                "status": [Status(code).name.lower() for code in judged.status],
-                "solver": [SolverName(code).name.lower() for code in judged.solver],
-                "iterations": judged.iterations,
-            },
-            index=self.scenarios,
-        )
+        return self.judgement.table(self.scenarios)
 
     def unit(self, quantity: str) -> str:
         """The unit of a quantity."""
@@ -283,6 +250,20 @@ class Results:
     def price_at(self, place: str) -> pd.Series[Any]:
         """Price at a node, by any of its names (a hub such as TTF, a country, an entry), EUR/MWh."""
         return self.prices[self.network.find(place, among=("nodes",)).name]
+
+    def price_interval(self, place: str) -> tuple[float, float]:
+        """Lowest and highest optimal price at a node of a single scenario and period, EUR/MWh; equal where unique.
+
+        Raises:
+            GasflowError: if there are several scenarios or periods, or the solved problem is not at hand.
+
+        Example:
+            >>> import gasflow as gf
+            >>> closed = gf.simulate(gf.toys.two_nodes(), gf.Closure("A->B"))
+            >>> closed.price_interval("B")
+            (3000.0, 3000.0)
+        """
+        return self._solved().price_interval(self.network.find(place, among=("nodes",)).name)
 
     def total(self, quantity: str) -> pd.DataFrame:
         """A rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d."""

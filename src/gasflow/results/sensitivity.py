@@ -35,6 +35,10 @@ class Responds(Protocol):
         """Pipes whose flow may differ between optima, shape (pipe, period, scenario)."""
         ...
 
+    def price_interval(self, node: str) -> tuple[float, float]:
+        """Lowest and highest optimal price of a node of a single scenario and period, EUR/MWh."""
+        ...
+
 
 def unit_of(effect: Effect, cause: Cause) -> str:
     """Unit of a derivative.

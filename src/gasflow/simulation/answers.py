@@ -20,7 +20,8 @@ from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.ties import break_ties
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
-from gasflow.results.results import ACTORS, Judgement, Results
+from gasflow.results.judgement import Judgement
+from gasflow.results.results import ACTORS, Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.curve_parts import DemandCurves

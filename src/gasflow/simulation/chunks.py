@@ -10,7 +10,8 @@ import pandas as pd
 from gasflow.core.certificate import Certificate
 from gasflow.core.problem import Array
 from gasflow.errors import GasflowError
-from gasflow.results.results import Judgement, Results
+from gasflow.results.judgement import Judgement
+from gasflow.results.results import Results
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.simulation.case import Case
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gasflow.core.problem import Array
 from gasflow.core.sensitivity import Parameter, respond
 from gasflow.core.ties import ambiguous_columns
+from gasflow.core.uniqueness import price_interval
 from gasflow.errors import GasflowError
 from gasflow.results.sensitivity import Cause, Effect
 from gasflow.simulation.answers import Answers
@@ -62,6 +63,19 @@ class Responder:
         layout = self.answers.assembler.layout
         ambiguous: NDArray[np.bool_] = layout.take(columns.astype(np.float64), Kind.PIPE) > 0
         return ambiguous
+
+    def price_interval(self, node: str) -> tuple[float, float]:
+        """Lowest and highest optimal price of a node, EUR/MWh.
+
+        Raises:
+            GasflowError: if there are several scenarios or periods.
+        """
+        problem, frame = self.answers.problem, self.answers.assembler.frame
+        if problem.scenario_count * frame.days.shape[1] > 1:
+            raise GasflowError(
+                "An interval is for one scenario and period; take one with Results.scenario or simulate it."
+            )
+        return price_interval(problem, self.answers.solution.flows, int(np.flatnonzero(frame.nodes == node)[0]))
 
     def _numbers(self, cause: Cause, place: str, period: int) -> list[tuple[Parameter, int]]:
         """Which numbers of the problem the cause stands for."""
