@@ -18,6 +18,8 @@ from gasflow.core.problem import FlowProblem
 from gasflow.simulation.layout import Layout
 
 QP, LP, BOUNDS = "QP", "LP in steps", "LP, bounds only"
+_HEAD = ("solver", "programme", "threads", "scenarios", "us/scenario", "ratio", "CPU us", "CPU ratio", "certificate",
+         "objective off")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,11 @@ class Programmes:
 
 def gasflow_runners(programmes: Programmes, count: int) -> list[Runner]:
     """gasflow on its own programme."""
-    return [Runner(GasflowBatch(programmes.qp), QP, programmes.qp, count, whole=True)]
+    return [Runner(GasflowBatch(programmes.problem), QP, programmes.problem, count, whole=True)]
 
 
 def peer_runners(names: Sequence[str], programmes: Programmes, counts: Mapping[str, int]) -> list[Runner]:
-    """The peers, each on as many scenarios as its speed allows (`counts`); who is not installed is named and left out."""
+    """The peers, each on as many scenarios as its speed allows; who is not installed is named and left out."""
     makers: dict[str, Callable[[], list[Runner]]] = {
         "clarabel": lambda: _alone_and_twice("clarabel_qp", "ClarabelLoop", QP, programmes.qp, counts["clarabel"]),
         "highs": lambda: [
@@ -77,39 +79,35 @@ def _kind(module: str, name: str) -> type[Peer]:
 
 
 def _alone(module: str, name: str, programme: str, rows: Rows, count: int) -> Runner:
-    return Runner(_kind(module, name)(rows), programme, rows, count)
+    return Runner(_kind(module, name)(rows), programme, rows.problem, count)
 
 
 def _alone_and_twice(module: str, name: str, programme: str, rows: Rows, count: int) -> list[Runner]:
     twice = TwoProcesses(rows, _kind(module, name))
-    return [_alone(module, name, programme, rows, count), Runner(twice, programme, rows, count // 5)]
+    return [_alone(module, name, programme, rows, count), Runner(twice, programme, rows.problem, count // 5)]
 
 
 def result_table(runners: Sequence[Runner]) -> str:
-    """One row each; the first runner is what the others are measured by, the first peer of a programme its reference."""
+    """One row each; the first is the unit of ratios, and the first peer of a programme the reference of the rest."""
     unit = runners[0]
     references: dict[str, Runner] = {}
     for runner in runners[1:]:
         references.setdefault(runner.programme, runner)
-    rows = []
-    for runner in runners:
-        reference = references.get(runner.programme, runner)
-        certified = "-" if runner.certified is None else f"{runner.certified.mean():.2%}"
-        off = "reference" if reference is runner else f"{runner.off(reference):.0e}"
-        processor = "-" if runner.peer.name == TwoProcesses.name else f"{runner.processor_microseconds:,.1f}"
-        rows.append(
-            [runner.peer.name, runner.programme, str(runner.peer.threads), f"{runner.count:,}",
-             f"{runner.microseconds:,.1f}", f"{runner.microseconds / unit.microseconds:,.1f}", processor, certified, off]
-        )  # fmt: skip
-    head = [
-        "solver",
-        "programme",
-        "threads",
-        "scenarios",
-        "us/scenario",
-        "ratio",
-        "CPU us",
-        "certificate",
-        "objective off",
+    return markdown(_HEAD, [_row(runner, unit, references.get(runner.programme, runner)) for runner in runners])
+
+
+def _row(runner: Runner, unit: Runner, reference: Runner) -> list[str]:
+    measured = runner.peer.in_this_process
+    own, others = runner.processor_microseconds, unit.processor_microseconds
+    return [
+        runner.peer.name,
+        runner.programme,
+        str(runner.peer.threads),
+        f"{runner.count:,}",
+        f"{runner.microseconds:,.1f}",
+        f"{runner.microseconds / unit.microseconds:,.1f}",
+        f"{own:,.1f}" if measured else "-",
+        f"{own / others:,.1f}" if measured else "-",
+        "-" if runner.certified is None else f"{runner.certified.mean():.2%}",
+        "reference" if reference is runner else f"{runner.off(reference):.0e}",
     ]
-    return markdown(head, rows)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from benchmarks.peers.peer import Peer
-from benchmarks.problems import Rows
-from gasflow.core.problem import Array
+from gasflow.core.problem import Array, FlowProblem
 
 _WARM_UP = 16
 
@@ -22,14 +21,14 @@ class Runner:
     Attributes:
         peer: solves.
         programme: what it solves, as printed.
-        rows: the scenarios.
+        problem: the scenarios.
         count: how many of them it solves, spread over the rounds.
         whole: solve all of them in every round, as one batch, rather than a part in each.
     """
 
     peer: Peer
     programme: str
-    rows: Rows
+    problem: FlowProblem
     count: int
     whole: bool = False
     wall: list[float] = field(default_factory=list)
@@ -38,7 +37,7 @@ class Runner:
     certified: Array | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.count = min(self.count, self.rows.problem.scenario_count)
+        self.count = min(self.count, self.problem.scenario_count)
         self.objective = np.full(self.count, np.nan)
         self.certified = np.zeros(self.count, dtype=np.bool_)
 
@@ -55,7 +54,7 @@ class Runner:
         self.processor.append((time.process_time() - processor) / len(chosen))
         self.wall.append((time.perf_counter() - wall) / len(chosen))
         self.objective[chosen.start : chosen.stop] = solved.objective
-        certified = solved.certified(self.rows.problem, chosen)
+        certified = solved.certified(self.problem, chosen)
         if certified is None or self.certified is None:
             self.certified = None
         else:

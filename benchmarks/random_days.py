@@ -27,7 +27,7 @@ def compare(count: int, peers: Sequence[str], rounds: int) -> None:
     runners = [*gasflow_runners(programmes, count), *runners]
     load = race(runners, rounds)
     print(f"{count:,} random days of the bundled network of 2022-05-10, {problem.row_count} rows, "
-          f"{problem.column_count} columns; load of the machine {load[0]:.1f} before, {load[1]:.1f} after\n")  # fmt: skip
+          f"{problem.column_count} columns; load {load[0]:.1f} before, {load[1]:.1f} after\n")  # fmt: skip
     print(result_table(runners))
     per_column = 1e3 * runners[0].microseconds / problem.column_count
     print(f"\ngasflow: {per_column:.0f} ns per scenario and column, from arrays to certified answers")

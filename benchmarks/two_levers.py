@@ -24,7 +24,7 @@ def compare(side: int, peers: Sequence[str], rounds: int) -> None:
     runners = [*gasflow_runners(programmes, count), *runners]
     load = race(runners, rounds)
     print(f"Grid of {side} x {side}, closure share by elasticity, {problem.column_count} columns; "
-          f"load of the machine {load[0]:.1f} before, {load[1]:.1f} after\n")  # fmt: skip
+          f"load {load[0]:.1f} before, {load[1]:.1f} after\n")  # fmt: skip
     print(result_table(runners))
     begun = time.perf_counter()
     gf.simulate(case.subject, case.scenarios(count), keep=["prices"])

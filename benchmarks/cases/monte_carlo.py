@@ -38,7 +38,7 @@ class TransportCost(Shock):
         factor: multiplies every tariff.
     """
 
-    factor: Number = number(1.0, 0.0)
+    factor: Number = number(1.0, 0.0)  # noqa: RUF009  declares its limits as data
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the tariffs."""
@@ -53,7 +53,7 @@ class ProductionCost(Shock):
         factor: multiplies the cost of every supply.
     """
 
-    factor: Number = number(1.0, 0.0)
+    factor: Number = number(1.0, 0.0)  # noqa: RUF009  declares its limits as data
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the costs."""

@@ -19,6 +19,7 @@ class ManyLp(Peer):
 
     name = "manylp, bounds only"
     threads = os.cpu_count() or 1
+    in_this_process = False
 
     def __init__(self, rows: Rows) -> None:
         problem = rows.problem

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from benchmarks.problems import Rows
 from gasflow.core.judging import certify_many
 from gasflow.core.problem import Array, FlowProblem
 
@@ -37,19 +36,17 @@ class Solved:
 
 
 class Peer(ABC):
-    """Solves scenarios of one problem, made ready before any clock starts.
+    """Solves scenarios of one problem; what they share is made ready when the object is, before any clock starts.
 
     Attributes:
         name: as printed.
         threads: how many threads or processes it uses.
+        in_this_process: whether the processor time of this process is all that it takes.
     """
 
     name: ClassVar[str]
-    threads: int = 1
-
-    @abstractmethod
-    def __init__(self, rows: Rows) -> None:
-        """Make ready what scenarios share."""
+    threads: ClassVar[int] = 1
+    in_this_process: ClassVar[bool] = True
 
     @abstractmethod
     def solve(self, chosen: range) -> Solved:

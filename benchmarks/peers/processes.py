@@ -22,6 +22,7 @@ class TwoProcesses(Peer):
 
     name = "the same in two processes"
     threads = 2
+    in_this_process = False
 
     def __init__(self, rows: Rows, kind: type[Peer]) -> None:
         fork = multiprocessing.get_context("fork")  # the numbers are shared, not sent

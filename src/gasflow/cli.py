@@ -19,6 +19,7 @@ from gasflow.version import __version__
 COMMANDS = {
     "check": "What is wrong with a network in a folder of CSV files.",
     "close": "What happens to flows and prices if places close.",
+    "horizon": "A closure through the months: storage, prices, how long supply lasts.",
     "sweep": "Every scenario of a study file, into a folder of answers.",
 }
 MISUSE = 2

@@ -106,7 +106,7 @@ def test_ends_come_after_starts():
 
 def test_lengths_agree():
     with pytest.raises(ShockError, match="different lengths"):
-        gf.simulate(HUB, gf.Closure("Sokhranivka", share=[0.1, 0.2], reroute=[0.1, 0.2, 0.3]))
+        gf.simulate(HUB, gf.Closure("Sokhranivka", share=[0.1, 0.2], reroute=[0.1, 0.2, 0.3]))  # only a grid may
     with pytest.raises(ShockError, match="different numbers of scenarios"):
         gf.Closure("Sokhranivka", share=[0.1, 0.2]) + gf.PriceShock([1.0, 2.0, 3.0])
     assert (gf.Closure("Sokhranivka", share=[0.3]) + gf.PriceShock([1.0, 2.0, 3.0])).count == 3
