@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -74,19 +75,20 @@ def _countries(report: Backtest) -> Table:
 
 def _reading(report: Backtest) -> list[str]:
     """What the errors say, with their figures."""
-    errors = report.errors
+    errors, ttf = report.errors, report.ttf[SEASON].to_numpy(dtype=np.float64)
     paid = next(name for name in errors.index if name.startswith(BEFORE) and "what storage paid" in name)
+    eu, last = (errors[name].astype(float).to_dict() for name in ("eu", "last"))
     peak = float(report.ttf["observed"].max())
     return [
         "[bold]what this says[/]",
         f"  Perfect foresight with one worth of gas at the end has one price, up to storage costs: modelled TTF "
-        f"stays between {report.ttf[SEASON].min():.0f} and {report.ttf[SEASON].max():.0f}. It explains how fast stores "
+        f"stays between {ttf.min():.0f} and {ttf.max():.0f}. It explains how fast stores "
         f"fill and empty, given a price; it cannot explain a price that went to {peak:.0f} and back, which took news "
         "(Nord Stream), a rush to fill stores and a mild winter that nobody knew.",
-        f"  With the anchors of the year before, stores end {errors.at[BEFORE, 'last']:+.0f} points off: at the "
+        f"  With the anchors of the year before, stores end {last[BEFORE]:+.0f} points off: at the "
         "forward price of the first day demand would have been far higher than it came to be. The price is the cause: "
-        f"valued at what storage really paid, the same model is off by {errors.at[paid, 'eu']:.1f} points for the EU "
-        f"instead of {errors.at[BEFORE, 'eu']:.1f}; LNG as observed and the targets change much less.",
+        f"valued at what storage really paid, the same model is off by {eu[paid]:.1f} points for the EU "
+        f"instead of {eu[BEFORE]:.1f}; LNG as observed and the targets change much less.",
         "  With the anchors of the season, the saving and the mild winter are inputs; what remains is that demand "
         "is modelled higher in the dear months, because the modelled price does not rise with the real one.",
         "  The account is given LNG, demand and flows as they came, and within the EU flows that were reconciled "

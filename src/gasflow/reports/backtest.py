@@ -76,7 +76,7 @@ class Backtest:
         """Gas in EU stores on the last day of each month in percent of their volume, observed and by case."""
         days = {"observed": self.observed, **{name: self.levels[name] for name in (ACCOUNT, BEFORE, SEASON)}}
         table = pd.DataFrame({name: 100.0 * frame.sum(axis=1) / self.volume.sum() for name, frame in days.items()})
-        return table.groupby(table.index.strftime("%Y-%m")).last().rename_axis("month")
+        return table.groupby(_months(table)).last().rename_axis("month")
 
     @cached_property
     def by_country(self) -> pd.DataFrame:
@@ -94,7 +94,7 @@ class Backtest:
         """Each reading of the anchors against the bounds, in words."""
         sentences = []
         for name in (BEFORE, SEASON):
-            eu, countries = (float(self.errors.at[name, column]) for column in ("eu", "countries"))
+            eu, countries = (float(self.errors[column].loc[name]) for column in ("eu", "countries"))
             met = "met" if eu < EU_BOUND and countries < COUNTRY_BOUND else "missed"
             sentences.append(
                 f"{name}: {eu:.1f} points for the EU (bound {EU_BOUND:g}) and {countries:.1f} by country "
@@ -156,7 +156,7 @@ def price_paid(levels: pd.DataFrame) -> float:
         levels: gas in store, GWh, days x countries.
     """
     filled = levels.sum(axis=1).diff().clip(lower=0.0)
-    months = filled.groupby(filled.index.strftime("%Y-%m")).sum()
+    months = filled.groupby(_months(levels)).sum()
     prices = np.array([_observed_price(month) for month in months.index])
     return float(np.average(prices, weights=months))
 
@@ -168,6 +168,11 @@ def _observed_levels(start: str, end: str) -> pd.DataFrame:
     eu = [name for name in table.columns if nodes.get(name) == Group.EU]
     days = table.loc[(table.index >= start) & (table.index < end), eu]
     return days.set_axis(pd.DatetimeIndex(days.index, name="date"), axis=0)
+
+
+def _months(table: pd.DataFrame) -> pd.Index[str]:
+    """The month of each day."""
+    return pd.DatetimeIndex(table.index).strftime("%Y-%m")
 
 
 def _observed_price(label: str) -> float:
