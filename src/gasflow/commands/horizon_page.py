@@ -25,6 +25,8 @@ from gasflow.reports.horizon import HorizonReport
 # Months side by side that fit the page.
 _MONTHS = 11
 _SENTENCES = 12
+_EXPORTERS = 8
+_LEAST = 0.5  # million EUR
 
 
 def print_horizon(report: HorizonReport) -> None:
@@ -98,9 +100,9 @@ def _prices(report: HorizonReport) -> list[Table]:
 
 def _money(report: HorizonReport) -> Table:
     table = table_of("revenue, million EUR", "before", "after", "change %")
-    order = report.revenue["before"].sort_values(ascending=False).index
-    for exporter in [one for one in order if report.revenue.at[one, "before"] > 0.5][:8]:
-        before, after = report.revenue.loc[exporter, ["before", "after"]]
+    largest = report.revenue[report.revenue["before"] > _LEAST].nlargest(_EXPORTERS, "before")
+    for exporter, row in largest.iterrows():
+        before, after = row["before"], row["after"]
         table.add_row(escape(str(exporter)), number(before, 0), number(after, 0), signed(percent_change(before, after)))
     return table
 

@@ -79,7 +79,8 @@ class HorizonReport:
         hubs = self.central.base.network.nodes["hub"]
         order = sorted(hubs[hubs != ""].index, key=lambda node: (hubs[node] != MARKER, hubs[node]))
         table = self._table("prices")
-        return pd.concat({hubs[node]: table.xs(node, level="node") for node in order}, names=["hub"])
+        prices: pd.DataFrame = pd.concat({hubs[node]: table.xs(node, level="node") for node in order}, names=["hub"])
+        return prices
 
     @cached_property
     def levels(self) -> pd.DataFrame:
@@ -136,7 +137,7 @@ class HorizonReport:
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values for JSON; infinite survival as None."""
         notice = self.foresight.notice_days
-        report = {
+        report: dict[str, Any] = {
             "start": self.horizon.periods.labels[0],
             "end": str(self.horizon.periods.end),
             "notes": [*self.horizon.notes],
