@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         SupplyCut,
     )
     from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
+    from gasflow.scenarios.winters import Interruption, Wander, winters
     from gasflow.simulation.simulate import simulate
     from gasflow.sweeps.sweep import Sweep, sweep
 
@@ -63,6 +64,7 @@ _HOMES = {
         "SupplyCut",
     ),
     "gasflow.scenarios.storage_policy": ("FillingTarget", "StoragePolicy"),
+    "gasflow.scenarios.winters": ("Interruption", "Wander", "winters"),
     "gasflow.simulation.simulate": ("simulate",),
     "gasflow.sweeps.sweep": ("Sweep", "sweep"),
 }
@@ -76,6 +78,7 @@ __all__ = [
     "FillingTarget",
     "Foresight",
     "Horizon",
+    "Interruption",
     "Network",
     "Periods",
     "PriceShock",
@@ -88,6 +91,7 @@ __all__ = [
     "StorageResponse",
     "SupplyCut",
     "Sweep",
+    "Wander",
     "__version__",
     "closure_report",
     "compare",
@@ -99,6 +103,7 @@ __all__ = [
     "simulate",
     "sweep",
     "toys",
+    "winters",
 ]
 
 

@@ -17,8 +17,10 @@ from gasflow.version import __version__
 
 # Name of a command and of its module, and what it answers.
 COMMANDS = {
+    "backtest": "Gas in store through a winter, modelled against observed.",
     "check": "What is wrong with a network in a folder of CSV files.",
     "close": "What happens to flows and prices if places close.",
+    "horizon": "A closure through the months: storage, prices, how long supply lasts.",
     "sweep": "Every scenario of a study file, into a folder of answers.",
 }
 MISUSE = 2

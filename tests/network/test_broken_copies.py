@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from gasflow.datasets.europe import load_europe
 from gasflow.errors import Finding, NetworkError
 from gasflow.io.csv_folder import check_folder, read_csv_folder, write_csv_folder
 from gasflow.network import toys
@@ -25,7 +26,11 @@ def _transit_hub(folder: Path) -> Path:
     return write_csv_folder(toys.transit_hub(), folder)
 
 
-FOLDERS: dict[str, Callable[[Path], Path]] = {"transit hub": _transit_hub}
+def _europe(folder: Path) -> Path:
+    return write_csv_folder(load_europe("2022-05-10"), folder)
+
+
+FOLDERS: dict[str, Callable[[Path], Path]] = {"transit hub": _transit_hub, "Europe": _europe}
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ def swept(folder: Path, resume: bool = False) -> gf.Sweep:
     """A sweep of some seconds in many chunks, one after the other."""
     case = Case(gf.toys.transit_hub(), solver=SolverChoice.REFERENCE)
     grid = gf.grid(
-        gf.Closure("Sokhranivka", share=np.linspace(0, 1, CHUNKS)), gf.DemandChange(np.linspace(0.9, 1.1, 20))
+        gf.Closure("Sokhranivka", share=np.linspace(0, 1, CHUNKS)), gf.DemandChange(np.linspace(0.9, 1.1, 10))
     )
-    return gf.sweep(case, grid, ["prices.SK", "flows"], folder, chunk=20, workers=1, resume=resume)
+    return gf.sweep(case, grid, ["prices.SK", "flows"], folder, chunk=10, workers=1, resume=resume)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -88,4 +88,4 @@ def test_a_resumed_sweep_counts_what_it_found(tmp_path):
     done = swept(tmp_path / "out")
     told = []
     run_plan(done.plan, tmp_path / "out", None, True, told.append)
-    assert [(progress.done, progress.total, progress.found) for progress in told] == [(800, 800, 800)]
+    assert [(progress.done, progress.total, progress.found) for progress in told] == [(400, 400, 400)]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 import gasflow as gf
-from gasflow.cli import gasflow
+from gasflow.cli import commands
 from gasflow.errors import StudyError
 from gasflow.sweeps.study import plan_study, read_study
 from gasflow.sweeps.study_schema import KEYS, study_help
@@ -137,15 +137,15 @@ def test_the_help_explains_every_key():
 
 def test_the_command_sweeps_and_resumes(tmp_path):
     path, out = study(tmp_path, GRID), tmp_path / "out"
-    ran = CliRunner().invoke(gasflow, ["sweep", str(path), "--out", str(out), "--workers", "1"])
+    ran = CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out), "--workers", "1"])
     assert ran.exit_code == 0, ran.output
     assert "10 scenarios" in ran.output
     assert "prices.SK" in ran.output
     assert len(list((out / "chunks").glob("*.parquet"))) == 4
-    again = CliRunner().invoke(gasflow, ["sweep", str(path), "--out", str(out)])
+    again = CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out)])
     assert again.exit_code != 0
     assert "already holds" in again.output
-    assert CliRunner().invoke(gasflow, ["sweep", str(path), "--out", str(out), "--resume"]).exit_code == 0
+    assert CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out), "--resume"]).exit_code == 0
 
 
 def test_the_example_study_is_sound():

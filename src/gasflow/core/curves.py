@@ -31,6 +31,9 @@ _FAR_RATIO = 2.1
 # A steeper tangent would pass the next breakpoint of the true curve, and the curve would turn back (from 6.2 on).
 _STEEPEST = 6.0
 
+# So many breakpoints have the same multiples for every anchor.
+SHARED = len(_NEAR)
+
 
 class Curve(StrEnum):
     """How demand answers to the price: with a constant elasticity, or linearly."""
@@ -67,15 +70,16 @@ def breakpoints(highest: Array) -> Array:
     return np.concatenate([near, _NEAR[-1] * np.exp(span * steps)])
 
 
-def relative_quantity(multiples: Array, elasticity: Array, curve: Curve = Curve.CONSTANT) -> Array:
+def relative_quantity(multiples: Array, elasticity: Array, curve: Curve = Curve.CONSTANT, first: int = 0) -> Array:
     """Quantity at the breakpoints relative to the anchor quantity.
 
     Args:
-        multiples: from `breakpoints`, shape (breakpoint, ...).
+        multiples: from `breakpoints`, all of them or those from number `first` on, shape (breakpoint, ...).
         elasticity: ``d ln Q / d ln P`` at the anchor, negative for demand, positive for supply; broadcasts
             against one breakpoint of `multiples`. Beyond 6 the tangent at the anchor keeps the slope of 6.
         curve: constant elasticity, or a straight line through the anchor that ends at zero; the line is exact up
             to the breakpoint before its end, from where it reaches zero at the next one.
+        first: number of the first breakpoint given; 0, or beyond the anchor.
 
     Returns:
         Shape (breakpoint, ...), monotone along the first axis.
@@ -90,6 +94,6 @@ def relative_quantity(multiples: Array, elasticity: Array, curve: Curve = Curve.
         line: Array = np.maximum(0.0, 1.0 + elasticity * (m - 1.0))
         return line
     quantity: Array = np.exp(elasticity * np.log(m))
-    around = slice(_CENTRE, _CENTRE + 2)
+    around = slice(_CENTRE, _CENTRE + 2) if first == 0 else slice(0)
     quantity[around] = 1.0 + np.clip(elasticity, -_STEEPEST, _STEEPEST) * (m[around] - 1.0)
     return quantity

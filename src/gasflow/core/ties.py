@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import null_space
 
 from gasflow.core.judging import certify_many
 from gasflow.core.problem import Array, FlowProblem
@@ -22,6 +24,7 @@ from gasflow.core.solution import Solution, Status
 from gasflow.core.solve import SolverChoice, solve
 
 _MARGIN = 1e-9  # a reduced cost smaller than this, relative to the largest price, is zero
+_ON_CYCLE = 1e-9
 
 
 def break_ties(
@@ -73,8 +76,7 @@ def break_ties(
 
 
 def _second_programme(problem: FlowProblem, flows: Array, prices: Array, capacity: Array | None) -> FlowProblem:
-    reduced = problem.cost + problem.curvature * flows - problem.incidence.T @ prices
-    tied = (problem.curvature == 0.0) & (np.abs(reduced) <= _MARGIN * (1.0 + np.abs(prices).max(axis=0)))
+    tied = _tied(problem, flows, prices)
     with np.errstate(invalid="ignore"):
         width = problem.upper - problem.lower if capacity is None else capacity
     weight = np.where(np.isfinite(width) & (width > 0.0), width, 1.0)
@@ -86,3 +88,36 @@ def _second_programme(problem: FlowProblem, flows: Array, prices: Array, capacit
         upper=np.where(tied, problem.upper, flows),
         balance=problem.balance,
     )
+
+
+def _tied(problem: FlowProblem, flows: Array, prices: Array) -> NDArray[np.bool_]:
+    """Columns that may differ between optima: no curvature, and no reduced cost that holds them at a bound."""
+    reduced = problem.cost + problem.curvature * flows - problem.incidence.T @ prices
+    tied: NDArray[np.bool_] = (problem.curvature == 0.0) & (
+        np.abs(reduced) <= _MARGIN * (1.0 + np.abs(prices).max(axis=0))
+    )
+    return tied & (problem.lower < problem.upper)
+
+
+def ambiguous_columns(problem: FlowProblem, solution: Solution) -> NDArray[np.bool_]:
+    """Columns whose flow may differ between optima, shape (column, scenario): those on a cycle of tied columns.
+
+    A cycle is a combination of tied columns that leaves every balance as it is. Bounds that would stop it at once are
+    not looked at, so a flow is called ambiguous rather than wrongly unique. Scenarios without an answer have none.
+
+    Example:
+        >>> import numpy as np
+        >>> from scipy.sparse import csc_array
+        >>> problem = FlowProblem(csc_array(np.ones((1, 2))), np.ones((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)),
+        ...                       np.array([[2.0], [6.0]]), np.array([[4.0]]))
+        >>> ambiguous_columns(problem, solve(problem))[:, 0].tolist()
+        [True, True]
+    """
+    ambiguous = np.zeros(solution.flows.shape, dtype=np.bool_)
+    for scenario in np.flatnonzero(solution.certified):
+        one = problem.scenarios(slice(scenario, scenario + 1))
+        tied = np.flatnonzero(_tied(one, solution.flows[:, [scenario]], solution.prices[:, [scenario]]))
+        if tied.size:
+            cycles = null_space(problem.incidence[:, tied].toarray())
+            ambiguous[tied, scenario] = (np.abs(cycles) > _ON_CYCLE).any(axis=1)
+    return ambiguous

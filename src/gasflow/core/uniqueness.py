@@ -21,6 +21,7 @@ from scipy.sparse import csc_array
 from gasflow.core.problem import Array, FlowProblem
 
 _INTERIOR = 1e-7
+_TOGETHER = 16
 Bits = NDArray[np.uint8]
 
 
@@ -44,9 +45,7 @@ def determined_rows(problem: FlowProblem, flows: Array) -> NDArray[np.bool_]:
         >>> price_interval(problem, np.array([[3.0], [0.0]]), row=0)
         (20.0, 3000.0)
     """
-    margin = _INTERIOR * (1.0 + np.abs(flows))
-    # Eight scenarios share a byte: the passes below are bitwise operations on short arrays.
-    interior = np.packbits((flows > problem.lower + margin) & (flows < problem.upper - margin), axis=1)
+    interior = _interior(problem, flows)
     a = problem.incidence
     known = np.zeros((problem.row_count, interior.shape[1]), dtype=np.uint8)
     sizes = np.diff(a.indptr)
@@ -97,6 +96,20 @@ class _Pairs:
             known[self.reached] |= new
             changed = True
         return changed
+
+
+def _interior(problem: FlowProblem, flows: Array) -> Bits:
+    """Which columns lie strictly between their bounds; eight scenarios share a byte, shape (column, byte).
+
+    The passes over them are then bitwise operations on short arrays. A few columns at a time stay in the cache.
+    """
+    interior = np.empty((problem.column_count, -(-flows.shape[1] // 8)), dtype=np.uint8)
+    for start in range(0, problem.column_count, _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        x = flows[some]
+        margin = _INTERIOR * (1.0 + np.abs(x))
+        interior[some] = np.packbits((x > problem.lower[some] + margin) & (x < problem.upper[some] - margin), axis=1)
+    return interior
 
 
 def _hand_on(known: Bits, interior: Bits, links: list[tuple[int, NDArray[np.int32]]]) -> bool:

@@ -91,7 +91,9 @@ def price_ranges(report: Closed, *, axes: Axes | None = None) -> Figure:
     prices = prices[named] if named.any() else prices
     prices = prices.sort_values("after")
     names = [f"{hubs[node]} ({node})" if hubs[node] else str(node) for node in prices.index]
-    before, after, low, high = (prices[name].to_numpy(dtype=np.float64) for name in ("baseline", "after", "low", "high"))
+    before, after, low, high = (
+        prices[name].to_numpy(dtype=np.float64) for name in ("baseline", "after", "low", "high")
+    )
     with panels(axes, (6.6, 1.1 + 0.27 * len(names))) as grid:
         place: Axes = grid[0, 0]
         rows = np.arange(len(names))

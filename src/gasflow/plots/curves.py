@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,9 @@ def curves(
             marks = mark if len(table) <= 40 else ""
             place.plot(table.index, numbers, color=colour, marker=marks, markersize=4, linewidth=1.6, label=str(name))
         if observed is not None:
-            place.plot(observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed"))
+            place.plot(
+                observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed")
+            )
         place.set_xlabel(str(table.index.name or ""))
         place.set_ylabel(label)
         place.set_title(title)
@@ -104,7 +106,7 @@ def fan(
     middle = len(levels) // 2
     with panels(axes, (7.0, 3.6)) as grid:
         canvas: Axes = grid[0, 0]
-        step = None if ends else "post"
+        step: Literal["post"] | None = None if ends else "post"
         for low in range(middle if len(results.scenarios) > 1 else 0):
             share = levels[-1 - low] - levels[low]
             canvas.fill_between(when, numbers[low], numbers[-1 - low], step=step, linewidth=0,
@@ -114,9 +116,9 @@ def fan(
         if observed is not None:
             canvas.plot(observed.index, observed, color="black", linewidth=1.2, linestyle=(0, (4, 2)), label="observed")
         canvas.set_ylabel(f"{quantity} of {place or 'all'}, {results.unit(quantity)}")
-        locator = AutoDateLocator(maxticks=9)
+        locator: Any = AutoDateLocator()  # type: ignore[no-untyped-call]
         canvas.xaxis.set_major_locator(locator)
-        canvas.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        canvas.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
         canvas.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
         canvas.grid(axis="y")
         canvas.legend(loc="best")

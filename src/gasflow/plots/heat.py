@@ -66,7 +66,7 @@ def heat_map(
         figure = figure_of(grid[0, 0])
         bar = figure.colorbar(mesh, ax=[*grid[0]], shrink=0.9, pad=0.02)
         bar.set_label(label)
-        bar.outline.set_visible(False)  # type: ignore[operator]  # the stubs take the outline for a colour
+        bar.outline.set_visible(False)
     return figure
 
 
@@ -85,7 +85,7 @@ def _draw(axes: Axes, table: pd.DataFrame, limits: tuple[float, float]) -> Any:
         _write(axes, across, up, numbers, limits)
     elif min(numbers.shape) > 1 and limits[1] > limits[0]:
         # The ends of the scale are borders of the grid, not lines across it.
-        levels = MaxNLocator(7).tick_values(*limits)
+        levels = np.asarray(MaxNLocator(10, steps=[1, 2, 2.5, 5, 10]).tick_values(*limits))
         levels = levels[(levels > limits[0] + 1e-6 * np.ptp(limits)) & (levels < limits[1])]
         lines = axes.contour(across, up, numbers, levels=levels, colors=INK, linewidths=0.6)
         for text in axes.clabel(lines, fontsize=7.5, fmt="%g"):

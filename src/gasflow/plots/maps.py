@@ -23,7 +23,9 @@ from gasflow.results.results import Results
 
 # Thickest arrow in points; the area of a country's disc grows with what it uses.
 _THICKEST = 6.0
-_NAMED = 9
+_BEND = 0.12
+# How many arrows are named, and how far apart the names are at least, in degrees.
+_NAMED, _APART = 12, 1.3
 _LEAST_FLOW, _LEAST_CHANGE = 5.0, 2.0
 _MARKERS = {
     NodeKind.ENTRY: ("s", 11.0, "entry point"),
@@ -64,12 +66,14 @@ def flow_map(
     results = what.after if isinstance(what, Comparison) else what
     flows = (what.changes("flows") if isinstance(what, Comparison) else what.array("flows"))[:, period, scenario]
     chart = _Chart.of(results.network)
-    with panels(axes, (8.4, 6.6)) as grid:
+    with panels(axes, (10.0, 7.2)) as grid:
         place: Axes = grid[0, 0]
         _frame(place, chart)
         _arrows(place, chart, flows, changed)
         prices = _prices(what, period, scenario)
         _nodes(place, chart, results, prices)
+        if isinstance(what, Comparison):
+            _name_closed(place, chart, what, (period, scenario))
         _legend(place, prices, flows, changed)
         place.set_title(title or ("Change of flows" if changed else "Flows") + (
             f", {results.network.name}" if results.network.name else ""))  # fmt: skip
@@ -136,7 +140,7 @@ def _arrows(axes: Axes, chart: _Chart, flows: NDArray[np.float64], changed: bool
             else {"color": FAINT, "arrowstyle": "-", "linewidth": 0.5, "zorder": 1}
         )
         axes.add_patch(
-            FancyArrowPatch(tuple(ends[0][row]), tuple(ends[1][row]), connectionstyle="arc3,rad=0.12",
+            FancyArrowPatch(tuple(ends[0][row]), tuple(ends[1][row]), connectionstyle=f"arc3,rad={_BEND}",
                             shrinkA=3.0, shrinkB=4.0, alpha=0.9, **look)
         )  # fmt: skip
     _name_largest(axes, chart, flows, np.array(ends), known & (size >= least), changed)
@@ -154,11 +158,16 @@ def _name_largest(
     kinds = chart.network.nodes["kind"].reindex(chart.network.pipes["origin"]).to_numpy()
     first = ~np.isin(kinds, [NodeKind.ENTRY, NodeKind.TERMINAL])
     order = np.argsort(-np.abs(np.nan_to_num(flows)), kind="stable")
-    for row in order[(shown & first)[order]][:_NAMED]:
+    taken: list[NDArray[np.float64]] = []
+    for row in order[(shown & first)[order]]:
         origin, destination = ends[0][row], ends[1][row]
         # The top of the arc, by the construction of arc3.
         across = destination - origin
-        x, y = (origin + destination) / 2 + 0.5 * 0.12 * np.array([across[1], -across[0]])
+        top = (origin + destination) / 2 + 0.5 * _BEND * np.array([across[1], -across[0]])
+        if len(taken) == _NAMED or any(np.hypot(*(top - other)) < _APART for other in taken):
+            continue
+        taken.append(top)
+        x, y = top
         words = f"{flows[row]:+,.0f}" if changed else f"{flows[row]:,.0f}"
         text = axes.text(x, y, words, ha="center", va="center", fontsize=7.5, color=INK, zorder=7)
         text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
@@ -166,20 +175,34 @@ def _name_largest(
 
 def _nodes(axes: Axes, chart: _Chart, results: Results, prices: NDArray[np.float64]) -> None:
     nodes, where = chart.network.nodes, chart.where
-    known = where.notna().all(axis=1)
-    for kind, (marker, size, name) in _MARKERS.items():
-        rows = known & (nodes["kind"] == kind)
-        axes.scatter(where.loc[rows, "x"], where.loc[rows, "y"], marker=marker, s=size, facecolor="white",
+    known, kinds = where.notna().all(axis=1).to_numpy(), nodes["kind"].to_numpy()
+    for kind, (marker, area, name) in _MARKERS.items():
+        rows = known & (kinds == kind)
+        axes.scatter(where["x"][rows], where["y"][rows], marker=marker, s=area, facecolor="white",
                      edgecolor=SOFT, linewidth=0.8, zorder=4, label=name)  # fmt: skip
-    rows = (known & (nodes["kind"] == NodeKind.COUNTRY)).to_numpy()
+    rows = known & (kinds == NodeKind.COUNTRY)
     demand = chart.network.demands.groupby("node")["volume"].sum().reindex(nodes.index).fillna(0.0).to_numpy()
     size = 70.0 + 330.0 * np.sqrt(demand / max(float(demand.max(initial=0.0)), 1.0))
     axes.scatter(where["x"][rows], where["y"][rows], s=size[rows], c=prices[rows], cmap=SEQUENTIAL,
                  norm=_price_scale(prices), edgecolor=INK, linewidth=0.8, zorder=5, plotnonfinite=True)  # fmt: skip
-    for row in np.flatnonzero(rows):
-        text = axes.text(where["x"].iloc[row], where["y"].iloc[row], str(nodes.index[row]), ha="center", va="center",
-                         fontsize=7.5, weight="bold", color=INK, zorder=6, clip_on=True)  # fmt: skip
+    for name, (x, y) in zip(nodes.index[rows], where.to_numpy()[rows], strict=True):
+        text = axes.text(x, y, str(name), ha="center", va="center", fontsize=7.5, weight="bold", color=INK, zorder=6)
         text.set_path_effects([withStroke(linewidth=2.0, foreground="white")])
+
+
+def _name_closed(axes: Axes, chart: _Chart, comparison: Comparison, when: tuple[int, int]) -> None:
+    """A cross and the name at every entry point and terminal through which gas came before, and none comes now."""
+    nodes = chart.network.nodes
+    table = comparison.table("flows").to_numpy().reshape(*comparison.changes("flows").shape[::-1], -1)
+    leaving = pd.DataFrame(table[when[1], when[0], :, :2], columns=["before", "after"])
+    leaving = leaving.groupby(chart.network.pipes["origin"].to_numpy()).sum().reindex(nodes.index).fillna(0.0)
+    closed = (leaving["before"] > _LEAST_CHANGE) & (leaving["after"] < 1e-6) & chart.where.notna().all(axis=1)
+    closed &= nodes["kind"].isin([NodeKind.ENTRY, NodeKind.TERMINAL])
+    for name, (x, y) in zip(nodes.index[closed], chart.where.to_numpy()[closed], strict=True):
+        axes.plot(x, y, "X", color=INK, markeredgecolor="white", markersize=10, zorder=8)
+        text = axes.annotate(str(name), (x, y), (0, -9), textcoords="offset points", ha="center",
+                             va="top", fontsize=8.5, weight="bold", zorder=8)  # fmt: skip
+        text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
 
 
 def _prices(what: Results | Comparison, period: int, scenario: int) -> NDArray[np.float64]:
@@ -217,6 +240,8 @@ def _legend(axes: Axes, prices: NDArray[np.float64], flows: NDArray[np.float64],
 
 
 def _bar(axes: Axes, colours: Colormap, scale: Normalize, label: str, extend: str) -> None:
-    bar: Any = figure_of(axes).colorbar(ScalarMappable(scale, colours), ax=axes, shrink=0.5, pad=0.01, aspect=26, extend=extend)
+    bar: Any = figure_of(axes).colorbar(
+        ScalarMappable(scale, colours), ax=axes, shrink=0.5, pad=0.01, aspect=26, extend=extend
+    )
     bar.set_label(label)
     bar.outline.set_visible(False)

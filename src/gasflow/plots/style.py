@@ -75,7 +75,8 @@ def panels(
         shape: rows and columns of a new figure, with shared axes.
         same_heights: whether the vertical axes are shared too.
     """
-    with rc_context(dict(STYLE)):
+    settings: Any = dict(STYLE)
+    with rc_context(settings):
         if axes is not None:
             yield np.array([[axes]])
             return

@@ -13,7 +13,8 @@ from gasflow.core.solution import Status
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.results.comparison import Comparison, compare
-from gasflow.results.results import Judgement, Results
+from gasflow.results.judgement import Judgement
+from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.shocks import Closure
 from gasflow.simulation.simulate import simulate

@@ -10,35 +10,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, Certificate
-from gasflow.core.solution import SolverName, Status
+from gasflow.core.solution import Status
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.network.schema import Group
 from gasflow.results.distribution import joined_label, long_table, scenario_quantiles, share_above
+from gasflow.results.judgement import Judgement
 from gasflow.results.multidimensional import dataset
 from gasflow.results.quantities import QUANTITIES, Axis
+from gasflow.results.sensitivity import Cause, Effect, Responds, chosen, unit_of
+from gasflow.results.shortages import shortage_sentences
 from gasflow.scenarios.periods import Periods
 
 Array = NDArray[np.float64]
 ACTORS = ("consumers", "producers", "storage", "pipes")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How each scenario ended.
-
-    Attributes:
-        certificate: recomputed from problem and numbers alone.
-        status: codes of `Status`, shape (scenario,).
-        solver: codes of `SolverName`, shape (scenario,).
-        iterations: shape (scenario,).
-    """
-
-    certificate: Certificate
-    status: NDArray[np.int8]
-    solver: NDArray[np.int8]
-    iterations: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,6 +39,7 @@ class Results:
         scenarios: label of each scenario (a MultiIndex with one level per lever for a grid).
         arrays: the quantities that were kept, each of shape (item, period, scenario).
         judgement: certificate and status of each scenario.
+        responder: answers `sensitivity`; none where the solved problem is not at hand.
 
     Example:
         >>> import gasflow as gf
@@ -69,6 +55,7 @@ class Results:
     scenarios: pd.Index[Any]
     arrays: Mapping[str, Array]
     judgement: Judgement
+    responder: Responds | None = None
 
     @property
     def flows(self) -> pd.DataFrame:
@@ -138,23 +125,7 @@ class Results:
     @property
     def certificate(self) -> pd.DataFrame:
         """The certificate of every scenario: ratios to their limits, tolerance, status, solver."""
-        judged = self.judgement
-        parts = judged.certificate
-        return pd.DataFrame(
-            {
-                "balance": parts.balance,
-                "gap": parts.gap,
-                "sign": parts.sign,
-                "worst": parts.worst,
-                "tolerance": TOLERANCE,
-                "worst_column": parts.worst_column,
-                "column_tolerance": COLUMN_TOLERANCE,
-                "status": [Status(code).name.lower() for code in judged.status],
-                "solver": [SolverName(code).name.lower() for code in judged.solver],
-                "iterations": judged.iterations,
-            },
-            index=self.scenarios,
-        )
+        return self.judgement.table(self.scenarios)
 
     def unit(self, quantity: str) -> str:
         """The unit of a quantity."""
@@ -166,14 +137,14 @@ class Results:
         Raises:
             GasflowError: if the quantity was not kept.
         """
-        array = self.array(quantity)
-        frame = pd.DataFrame(
-            array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0]),
-            index=self.rows,
-            columns=self.items(quantity),
-        )
+        frame = self._frame(self.array(quantity), self.items(quantity))
         frame.attrs["unit"] = QUANTITIES[quantity].unit
         return frame
+
+    def _frame(self, array: NDArray[Any], items: pd.Index[Any]) -> pd.DataFrame:
+        """An array (item, period, scenario) as a table, (scenario, period) x item."""
+        rows = array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0])
+        return pd.DataFrame(rows, index=self.rows, columns=items)
 
     def array(self, quantity: str) -> Array:
         """A quantity as an array, shape (item, period, scenario)."""
@@ -201,6 +172,7 @@ class Results:
             scenarios=self.scenarios[chosen],
             arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
             judgement=Judgement(certificate, judged.status[chosen], judged.solver[chosen], judged.iterations[chosen]),
+            responder=self.responder if len(self.scenarios) == 1 else None,
         )
 
     def items(self, quantity: str) -> pd.Index[Any]:
@@ -224,9 +196,74 @@ class Results:
         items = pd.Index(tables[axis].index, name=str(axis))
         return items
 
+    def sensitivity(self, of: str, to: str, at: str, period: int = 0) -> pd.DataFrame:
+        """How prices or flows answer to a small change, per scenario: exact between kinks, from one more solve.
+
+        Args:
+            of: "prices" (of every node) or "flows" (of every pipe).
+            to: "demand" of a node, "capacity" of a pipe, or "cost" of a pipe or a production.
+            at: its name.
+            period: number of the period in which it is changed.
+
+        Returns:
+            (scenario, period) x place, per GWh/d or per EUR/MWh; the unit is in ``attrs["unit"]``. NaN at a kink, where
+            an increase and a decrease differ, and where a price is not unique.
+
+        Raises:
+            GasflowError: if the solved problem is not at hand (sets of many scenarios, horizons with several plans).
+
+        Example:
+            >>> import gasflow as gf
+            >>> closed = gf.simulate(gf.toys.transit_hub(), gf.Closure("Sokhranivka"))
+            >>> table = closed.sensitivity(of="prices", to="demand", at="SK")
+            >>> table.attrs["unit"], bool(table["SK"].iloc[0] > 0)
+            ('EUR/MWh per GWh/d', True)
+        """
+        effect, cause = chosen(Effect, of), chosen(Cause, to)
+        array = self._solved().respond(effect, cause, at, period)
+        frame = self._frame(array, self.items(effect.value))
+        frame.attrs["unit"] = unit_of(effect, cause)
+        return frame
+
+    def ambiguous_flows(self) -> pd.DataFrame:
+        """Whether each pipe's flow may differ between optima; with a slope on every pipe, none does.
+
+        Returns:
+            (scenario, period) x pipe, true where linear tariffs leave several flows optimal: a cycle of equal cost.
+
+        Raises:
+            GasflowError: if the solved problem is not at hand (sets of many scenarios, horizons with several plans).
+
+        Example:
+            >>> import gasflow as gf
+            >>> gf.simulate(gf.toys.belgium()).ambiguous_flows().iloc[0].any()
+            np.True_
+        """
+        return self._frame(self._solved().ambiguous_flows(), self.items("flows"))
+
+    def _solved(self) -> Responds:
+        """Whoever holds the solved problem."""
+        if self.responder is None:
+            raise GasflowError("These results no longer hold the solved problem; simulate the scenario by itself.")
+        return self.responder
+
     def price_at(self, place: str) -> pd.Series[Any]:
         """Price at a node, by any of its names (a hub such as TTF, a country, an entry), EUR/MWh."""
         return self.prices[self.network.find(place, among=("nodes",)).name]
+
+    def price_interval(self, place: str) -> tuple[float, float]:
+        """Lowest and highest optimal price at a node of a single scenario and period, EUR/MWh; equal where unique.
+
+        Raises:
+            GasflowError: if there are several scenarios or periods, or the solved problem is not at hand.
+
+        Example:
+            >>> import gasflow as gf
+            >>> closed = gf.simulate(gf.toys.two_nodes(), gf.Closure("A->B"))
+            >>> closed.price_interval("B")
+            (3000.0, 3000.0)
+        """
+        return self._solved().price_interval(self.network.find(place, among=("nodes",)).name)
 
     def total(self, quantity: str) -> pd.DataFrame:
         """A rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d."""
@@ -306,34 +343,16 @@ class Results:
 
     def shortages(self) -> list[str]:
         """What goes unserved or untaken, scenario by scenario, in words of the network."""
-        return [sentence for scenario in range(len(self.scenarios)) for sentence in self._shortages_of(scenario)]
-
-    def _shortages_of(self, scenario: int) -> list[str]:
         sentences = []
-        pipes = self.network.pipes
-        unserved, flows, capacity = (self.array(name)[:, :, scenario] for name in ("unserved", "flows", "capacity"))
-        for node, period in zip(*np.nonzero(unserved > 1e-6), strict=True):
-            name = self.network.nodes.index[node]
-            into = (pipes["destination"] == name).to_numpy()
-            full = pipes.index[into & (flows[:, period] >= capacity[:, period] - 1e-6)]
-            why = f"; {', '.join(full)} {'is' if len(full) == 1 else 'are'} at capacity" if len(full) else ""
-            sentences.append(f"{self._when(scenario, period)}{name} is short {unserved[node, period]:,.1f} GWh/d{why}")
-        untaken, supply = self.array("untaken")[:, :, scenario], self.array("supply")[:, :, scenario]
-        minimum = self.network.supplies["minimum"].to_numpy()[:, None]
-        for row, period in zip(*np.nonzero(untaken > 1e-6), strict=True):
-            contract = self.network.supplies.index[row]
-            below = minimum[row, 0] - supply[row, period]
-            owed = f", {below:,.1f} GWh/d below its minimum" if below > 1e-6 else ""
-            sentences.append(
-                f"{self._when(scenario, period)}{contract} cannot place {untaken[row, period]:,.1f} GWh/d{owed}"
-            )
+        for scenario, label in enumerate(self.scenarios):
+            arrays = {name: array[:, :, scenario] for name, array in self.arrays.items()}
+            many, several = len(self.scenarios) > 1, self.periods.count > 1
+            prefixes = [
+                ", ".join([f"scenario {label}"] * many + [day] * several) + ": " * (many or several)
+                for day in self.periods.labels
+            ]
+            sentences += shortage_sentences(self.network, arrays.__getitem__, prefixes)
         return sentences
-
-    def _when(self, scenario: int, period: int) -> str:
-        """Which scenario and period a sentence is about; nothing where there is only one."""
-        parts = [f"scenario {self.scenarios[scenario]}"] if len(self.scenarios) > 1 else []
-        parts += [self.periods.labels[period]] if self.periods.count > 1 else []
-        return f"{', '.join(parts)}: " if parts else ""
 
     @property
     def rows(self) -> pd.MultiIndex:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
@@ -37,6 +38,10 @@ class Horizon:
     periods: Periods
     policy: StoragePolicy = field(default_factory=StoragePolicy)
     notes: tuple[str, ...] = ()
+
+    def with_policy(self, **changes: Any) -> Horizon:
+        """A copy in which the storage policy says something else, such as ``targets=()`` or ``end_value=130.0``."""
+        return replace(self, policy=replace(self.policy, **changes))
 
     def __post_init__(self) -> None:
         if len(self.networks) != self.periods.count:

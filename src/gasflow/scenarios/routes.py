@@ -37,12 +37,11 @@ def reach(conditions: Conditions, place: str) -> Reach:
         UnknownPlace: if there is no such place.
         AmbiguousPlace: if several places answer to the name.
     """
-    known: Reach | None = conditions.lookups.get(place)
-    if known is None:
+    if not isinstance(place, str) or place not in conditions.lookups:
         network = conditions.network
         pipes = touched_pipes(network, network.find(place))
-        known = Reach(pipes, contracts_on(network, pipes), *cargo_pipes(network, pipes))
-        conditions.lookups[place] = known
+        conditions.lookups[place] = Reach(pipes, contracts_on(network, pipes), *cargo_pipes(network, pipes))
+    known: Reach = conditions.lookups[place]
     return known
 
 

@@ -92,7 +92,10 @@ class ScenarioSet:
 
     def chunk(self, start: int, stop: int) -> Scenario:
         """Scenarios `start` to `stop` (excluded)."""
-        numbers = self.design.numbers(start, stop)
+        return self.filled(self.design.numbers(start, stop))
+
+    def filled(self, numbers: Array) -> Scenario:
+        """Scenarios with given numbers of the levers, shape (lever, scenario)."""
         filled: dict[int, dict[str, Any]] = {}
         for lever, row in zip(self.levers, numbers, strict=True):
             filled.setdefault(lever.shock, {})[lever.field] = row

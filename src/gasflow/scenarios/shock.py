@@ -191,9 +191,11 @@ def _normalised(one: Field[Any], value: Any, problems: list[str]) -> Any:
             return value
     if "days" in one.metadata:
         return _as_days(one.name, value, problems)
-    if "low" not in one.metadata or is_distribution(value):
+    if "low" not in one.metadata:
+        if not isinstance(value, str | None):
+            problems.append(f"{one.name}={value!r} is not one name; join shocks to several places with +")
         return value
-    return _as_numbers(one, value, problems)
+    return value if is_distribution(value) else _as_numbers(one, value, problems)
 
 
 def _as_day(name: str, value: Any, problems: list[str]) -> date | None:

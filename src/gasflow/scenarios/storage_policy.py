@@ -39,6 +39,9 @@ class StoragePolicy:
     Attributes:
         targets: filling targets.
         end_value: worth of a MWh left in store at the end, EUR/MWh; none: the `value` of the network's storages.
+        end_slope: by how much that worth falls from an empty to a full store, EUR/MWh: gas that is left over makes
+            the next season cheaper. Nil: the same worth at any level, which holds the price of winter to it.
+        end_level: share of the volume at which a MWh is worth `end_value`.
         end_share: share of the volume below which a missing MWh at the end costs `end_penalty`.
         end_penalty: EUR/MWh.
 
@@ -50,5 +53,7 @@ class StoragePolicy:
 
     targets: tuple[FillingTarget, ...] = ()
     end_value: float | None = None
+    end_slope: float = 0.0
+    end_level: float = 0.0
     end_share: float = 0.0
     end_penalty: float = 100.0

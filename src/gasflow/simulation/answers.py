@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +17,11 @@ import pandas as pd
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
 from gasflow.core.solve import SolverChoice, solve
+from gasflow.core.ties import break_ties
 from gasflow.core.uniqueness import determined_rows
 from gasflow.network.schema import Group
-from gasflow.results.results import ACTORS, Judgement, Results
+from gasflow.results.judgement import Judgement
+from gasflow.results.results import ACTORS, Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.curve_parts import DemandCurves
@@ -237,15 +240,38 @@ class Answers:
         return self.assembler.demand.curves(self.conditions)
 
 
-def solve_conditions(
-    assembler: Assembler,
-    conditions: Conditions,
-    solver: SolverChoice = SolverChoice.AUTO,
-    threads: int | None = None,
-) -> Answers:
+class Ties(StrEnum):
+    """Which of several optimal flows is returned: any, or the least ``sum of flow**2 / capacity``."""
+
+    ANY = "any"
+    LEAST = "least"
+
+
+@dataclass(frozen=True)
+class How:
+    """How problems are solved.
+
+    Attributes:
+        solver: who solves.
+        threads: how many threads one call may use; none: one per processor.
+        ties: which of several optimal flows is returned.
+        reuse: length of a row of a grid, along which active columns are tried again; 0: not a grid.
+    """
+
+    solver: SolverChoice = SolverChoice.AUTO
+    threads: int | None = None
+    ties: Ties = Ties.ANY
+    reuse: int = 0
+
+
+def solve_conditions(assembler: Assembler, conditions: Conditions, how: How | None = None) -> Answers:
     """Assemble, solve and certify the conditions of an assembler's network."""
+    how = how or How()
     problem = assembler.problem(conditions)
-    return Answers(assembler, conditions, problem, solve(problem, solver, threads))
+    solution = solve(problem, how.solver, how.threads, how.reuse)
+    if how.ties is Ties.LEAST:
+        solution = break_ties(problem, solution, how.solver)
+    return Answers(assembler, conditions, problem, solution)
 
 
 def labelled(answers: Answers, scenarios: pd.Index[Any], keep: Sequence[str]) -> Results:

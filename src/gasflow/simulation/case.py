@@ -20,9 +20,10 @@ from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import Scenario
-from gasflow.simulation.answers import labelled, solve_conditions
+from gasflow.simulation.answers import How, Ties, labelled, solve_conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.planning import plan
+from gasflow.simulation.responses import Responder
 
 _UNDATED = date(2000, 1, 1)
 
@@ -37,6 +38,7 @@ class Case:
         foresight: over a horizon, who knows what when.
         solver: who solves.
         threads: how many threads one call may use; none: one per processor.
+        ties: which of several optimal flows is returned.
     """
 
     subject: Network | Horizon
@@ -44,6 +46,7 @@ class Case:
     foresight: Foresight | None = None
     solver: SolverChoice = SolverChoice.AUTO
     threads: int | None = None
+    ties: Ties = Ties.ANY
 
     @property
     def network(self) -> Network:
@@ -63,15 +66,27 @@ class Case:
             return self
         return replace(self, solver=SolverChoice.REFERENCE if count <= FEW else SolverChoice.BATCHED)
 
-    def results(self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str]) -> Results:
-        """Labelled results of some scenarios, with the quantities to keep."""
+    def results(self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str], reuse: int = 0) -> Results:
+        """Labelled results of some scenarios, with the quantities to keep.
+
+        Args:
+            scenario: what happens.
+            labels: one label per scenario.
+            keep: names of quantities.
+            reuse: length of a row of a grid, along which active columns are tried again; 0: not a grid.
+        """
         _check(keep, scenario, dated=isinstance(self.subject, Horizon) or bool(self.subject.date))
         if isinstance(self.subject, Horizon):
-            answer = partial(solve_conditions, solver=self.solver, threads=self.threads)
+            answer = partial(solve_conditions, how=self._how)
             results = plan(self.subject, scenario, self.foresight or Foresight(), keep, self.curve, answer)
             return replace(results, scenarios=labels)
-        answers = solve_conditions(self._assembler, scenario.apply(self._base), self.solver, self.threads)
-        return labelled(answers, labels, keep)
+        answers = solve_conditions(self._assembler, scenario.apply(self._base), replace(self._how, reuse=reuse))
+        results = labelled(answers, labels, keep)
+        return replace(results, responder=Responder(answers)) if len(labels) <= FEW else results
+
+    @property
+    def _how(self) -> How:
+        return How(self.solver, self.threads, self.ties)
 
     @cached_property
     def _base(self) -> Conditions:

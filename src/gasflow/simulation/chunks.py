@@ -10,12 +10,15 @@ import pandas as pd
 from gasflow.core.certificate import Certificate
 from gasflow.core.problem import Array
 from gasflow.errors import GasflowError
-from gasflow.results.results import Judgement, Results
+from gasflow.results.judgement import Judgement
+from gasflow.results.results import Results
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.simulation.case import Case
 
 # Large enough that what is paid per chunk (some 10 ms) does not count, small enough to stay in the tens of MiB.
 CHUNK = 4096
+# A grid whose fastest lever has fewer values is too coarse for neighbours to share their active columns.
+_SHORTEST_ROW = 16
 # Results beyond this do not fit beside the other things on a laptop; a sweep streams instead.
 KEPT_BYTES = 2 * 2**30
 
@@ -37,10 +40,13 @@ def simulate_set(case: Case, scenario_set: ScenarioSet, keep: Sequence[str]) -> 
         GasflowError: if what is to be kept would take more than `KEPT_BYTES`.
     """
     case = case.for_count(scenario_set.count)
+    row = next(reversed(scenario_set.dims.values()), 0)
+    chunk = CHUNK if row < _SHORTEST_ROW else row * max(1, CHUNK // row)
+    reuse = row if row >= _SHORTEST_ROW else 0
     kept: dict[str, Array] = {}
     judgements = []
-    for start, stop in spans(scenario_set.count, CHUNK):
-        results = case.results(scenario_set.chunk(start, stop), pd.RangeIndex(start, stop), keep)
+    for start, stop in spans(scenario_set.count, chunk):
+        results = case.results(scenario_set.chunk(start, stop), pd.RangeIndex(start, stop), keep, reuse)
         if not kept:
             kept = _allocate(results, scenario_set.count)
         for name, array in results.arrays.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from gasflow.core.curves import Curve, breakpoints, relative_quantity
+from gasflow.core.curves import SHARED, Curve, breakpoints, relative_quantity
 from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.layout import Kind
@@ -21,11 +22,11 @@ class DemandCurves:
     """The demand curves of some conditions.
 
     Attributes:
-        sector: demand of each row of the table at the breakpoints in GWh/d, shape (breakpoint, row, period, scenario).
-        node: the same summed per node, shape (breakpoint, node with demand, period, scenario).
+        conditions: which ones.
+        node: demand at the breakpoints in GWh/d, shape (breakpoint, node with demand, period, scenario).
     """
 
-    sector: Array
+    conditions: Conditions
     node: Array
 
 
@@ -59,10 +60,28 @@ class Demand(Part):
 
     def curves(self, conditions: Conditions) -> DemandCurves:
         """Quantities at the breakpoints."""
-        multiples = self.multiples[:, self.item_of_row, :, None]
-        relative = relative_quantity(multiples, conditions.value("demands", "elasticity"), self.curve)
-        sector = relative * conditions.value("demands", "volume")
-        return DemandCurves(sector, np.add.reduceat(sector[:, self.order], self.first, axis=1))
+        elasticity, volume = (conditions.value("demands", column) for column in ("elasticity", "volume"))
+        shape = np.broadcast_shapes((self.multiples.shape[2], 1), elasticity.shape[1:], volume.shape[1:])
+        node = np.zeros((self.pieces + 1, self.demand_nodes.size, *shape))
+        for item, sector in zip(self.item_of_row, self._sectors(conditions), strict=True):
+            node[:, item] += sector
+        return DemandCurves(conditions, node)
+
+    def _sectors(self, conditions: Conditions) -> Iterator[Array]:
+        """Demand of each row of the table at the breakpoints in GWh/d, shape (breakpoint, period, scenario).
+
+        Row by row, since a row of thousands of scenarios fits into the cache and all rows do not. Near the anchor
+        breakpoints are the same everywhere, so that rows with one elasticity share the exponentials.
+        """
+        near: dict[bytes, Array] = {}
+        rows = (conditions.value("demands", column) for column in ("elasticity", "volume"))
+        for elasticity, volume, item in zip(*rows, self.item_of_row, strict=True):
+            multiples = self.multiples[:, item, :, None]
+            key = elasticity.tobytes()
+            if key not in near:
+                near[key] = relative_quantity(multiples[:SHARED], elasticity, self.curve)
+            far = relative_quantity(multiples[SHARED:], elasticity, self.curve, first=SHARED)
+            yield np.concatenate([near[key], far]) * volume
 
     def columns(self, conditions: Conditions) -> Columns:
         """Negative marginal value at the start of each piece, its fall per GWh, and its width."""
@@ -104,9 +123,10 @@ class Demand(Part):
         firm = curves.node[-1]
         short = np.minimum(unserved[self.demand_nodes], firm)
         missing = np.divide(short, firm, out=np.zeros_like(short), where=firm > 0)
-        own_width = -np.diff(curves.sector, axis=0)[::-1]
-        served: Array = (own_width * filled[:, self.item_of_row]).sum(axis=0)
-        served += curves.sector[-1] * (1.0 - missing[self.item_of_row])
+        served = np.empty((self.item_of_row.size, *filled.shape[2:]))
+        for row, (item, sector) in enumerate(zip(self.item_of_row, self._sectors(curves.conditions), strict=True)):
+            own_width = -np.diff(sector, axis=0)[::-1]
+            served[row] = (own_width * filled[:, item]).sum(axis=0) + sector[-1] * (1.0 - missing[item])
         return served
 
 

@@ -17,7 +17,8 @@ import pandas as pd
 from gasflow.core.certificate import Certificate
 from gasflow.core.curves import Curve
 from gasflow.core.problem import Array
-from gasflow.results.results import Judgement, Results
+from gasflow.results.judgement import Judgement
+from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.shock import Scenario

@@ -13,6 +13,7 @@ from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.sets import ScenarioSet, with_fixed_shocks
 from gasflow.scenarios.shock import Scenario, Shock, combined
+from gasflow.simulation.answers import Ties
 from gasflow.simulation.case import Case
 from gasflow.simulation.chunks import simulate_set
 
@@ -23,6 +24,7 @@ def simulate(
     keep: Sequence[str] = tuple(QUANTITIES),
     curve: Curve = Curve.CONSTANT,
     foresight: Foresight | None = None,
+    ties: Ties | str = Ties.ANY,
 ) -> Results:
     """Solve a network or a horizon under shocks, one scenario or many.
 
@@ -33,6 +35,8 @@ def simulate(
         keep: the quantities to keep.
         curve: demand with constant elasticity, or linear.
         foresight: over a horizon, who knows what when; none: everything is known from the beginning.
+        ties: "least" picks, where tariffs leave several flows optimal, the least sum of flow**2 / capacity, the same
+            from every solver; "any" returns what the solver finds, and `Results.ambiguous_flows` says which may differ.
 
     Returns:
         Labelled results with a certificate per scenario; a scenario without one is NaN.
@@ -57,7 +61,7 @@ def simulate(
                2.0     2022-05-10    82.0
         Name: SK, dtype: float64
     """
-    case = Case(network, curve, foresight)
+    case = Case(network, Curve(curve), foresight, ties=Ties(ties))
     scenario_set, fixed = with_fixed_shocks(shocks)
     if scenario_set is not None:
         return simulate_set(case, scenario_set, keep)

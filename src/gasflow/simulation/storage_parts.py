@@ -178,13 +178,15 @@ class Level(Part):
 
     def columns(self, conditions: Conditions) -> Columns:
         """Nothing but the worth of what is left at the end; bounds from target to volume, or to the start level."""
-        periods = self.rows.level.shape[1]
+        policy, volume = self.policy, conditions.value("storages", "volume")
         value = conditions.value("storages", "value")
-        worth = value[:, -1:] if self.policy.end_value is None else np.full((1, 1, 1), self.policy.end_value)
-        last = (np.arange(periods) == periods - 1)[None, :, None]
-        room = np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
+        worth = value[:, -1:] if policy.end_value is None else np.full((1, 1, 1), policy.end_value)
+        worth = worth + policy.end_slope * policy.end_level
+        last = (np.arange(self.rows.level.shape[1]) == self.rows.level.shape[1] - 1)[None, :, None]
+        fall = np.divide(policy.end_slope, volume, out=np.zeros(volume.shape), where=last & (volume > 0))
+        room = np.maximum(volume, conditions.value("storages", "level")[:, :1])
         none = np.zeros((1, 1, 1))
-        return Columns(np.where(last, -worth, 0.0), none, np.minimum(self.rows.target[:, :, None], room), room)
+        return Columns(np.where(last, -worth, none), fall, np.minimum(self.rows.target[:, :, None], room), room)
 
 
 class Shortfall(Part):

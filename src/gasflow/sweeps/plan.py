@@ -71,8 +71,8 @@ class Plan:
         """Solve a chunk: scenario number, levers, outputs, shortage and certificate of each of its scenarios."""
         start, stop = self.spans[number]
         keep = sorted({output.quantity for output in self.outputs} | {"unserved"})
-        results = self.case.results(self.scenarios.chunk(start, stop), pd.RangeIndex(start, stop), keep)
         numbers = self.scenarios.design.numbers(start, stop)
+        results = self.case.results(self.scenarios.filled(numbers), pd.RangeIndex(start, stop), keep)
         judged = results.judgement
         return {
             SCENARIO: np.arange(start, stop, dtype=np.int64),

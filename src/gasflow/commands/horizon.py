@@ -1,0 +1,64 @@
+"""``gasflow horizon``: a closure through the months, with storage."""
+
+from __future__ import annotations
+
+import click
+
+from gasflow.commands.horizon_page import print_horizon
+from gasflow.commands.page import print_json
+from gasflow.datasets.europe import horizon as europe_over
+from gasflow.datasets.europe.horizon import Known, Step
+from gasflow.reports.horizon import horizon_report
+from gasflow.scenarios.horizon import Foresight
+from gasflow.scenarios.shocks import Closure
+from gasflow.scenarios.winters import winters
+
+
+@click.command()
+@click.argument("places", metavar="PLACE...", nargs=-1, required=True)
+@click.option("--start", default="2022-05-10", show_default=True, metavar="DAY", help="First day of the horizon.")
+@click.option("--end", default="2023-04-01", show_default=True, metavar="DAY", help="The day after its last.")
+@click.option(
+    "--step", type=click.Choice([str(one) for one in Step]), default=str(Step.MONTH), show_default=True,
+    help="Length of a period.",
+)  # fmt: skip
+@click.option("--from", "since", metavar="DAY", help="Day on which the place closes; else it is closed all along.")
+@click.option("--until", metavar="DAY", help="Day on which it is open again; else it stays closed.")
+@click.option("--share", default=1.0, show_default=True, help="Share that closes, 0 to 1.")
+@click.option("--reroute", default=0.0, show_default=True, help="Share of the lost gas that takes another route.")
+@click.option(
+    "--notice", type=click.FloatRange(min=0), metavar="DAYS",
+    help="Days before --from on which the closure is known; 0 is a surprise; else known from the start.",
+)  # fmt: skip
+@click.option(
+    "--contracts", type=click.Choice([str(one) for one in Known]), default=str(Known.START), show_default=True,
+    help="Contract flows of the first day, or as observed in each period.",
+)  # fmt: skip
+@click.option("--draws", type=click.IntRange(min=2), help="Winters to draw; each is solved without and with.")
+@click.option("--seed", default=1, show_default=True, help="Names the drawn winters.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def horizon(
+    places: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    notice: float | None,
+    draws: int | None,
+    seed: int,
+    as_json: bool,
+    **options: str | float,
+) -> None:
+    """Close one PLACE or several for a while, and print the months that follow.
+
+    Prices, storage levels, the value of stored gas, shortages and how long supply
+    lasts, welfare and revenue, before and after; with --draws over many winters.
+    """
+    terms = {name: options.pop(name) for name in ("share", "reroute")}
+    europe = europe_over(**options)  # type: ignore[arg-type]  # click has checked the types
+    closures = [Closure(place, start=since, end=until, **terms) for place in places]  # type: ignore[arg-type]
+    foresight = Foresight() if notice is None else Foresight(notice_days=notice)
+    drawn = winters(draws, seed, europe) if draws else None
+    report = horizon_report(europe, *closures, foresight=foresight, winters=drawn)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        print_horizon(report)

@@ -1,0 +1,125 @@
+"""Factorise ``A D A'`` of a programme over many periods, and solve with it (see `stages`).
+
+First the places that only their own period knows, in all periods at once: ``L E L'`` without pivoting. Then the chain of
+dense matrices ``S_t`` that remain, coupled by ``B_t`` from the links of one period to those of the next: block
+Cholesky in the order of time,
+
+    L_t L_t' = S_t - Y_{t-1} Y_{t-1}',        Y_t = B_t L_t^{-T},
+
+where ``Y_t`` acts on the links, which come last in ``S_t``, so that only the trailing triangle of ``L_t`` enters.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg.blas import dtrsv
+from scipy.linalg.lapack import dpotrf, dtrtrs
+
+from gasflow.core.problem import Array
+from gasflow.core.solvers.stages import Stages
+
+# A row without a column that can move has no pivot, and its dual does not move either: a pivot that blocks it.
+_NO_PIVOT = 1e-200
+_BLOCKING_PIVOT = 1e200
+# What a pivot may lose by cancellation before it counts as none, relative to the diagonal it started from.
+_LOST = 1e-15
+
+
+class Factor(NamedTuple):
+    """A factorisation.
+
+    Attributes:
+        values: multipliers of the eliminated places below their diagonals, shape (position, period).
+        pivots: their pivots, shape (place, period).
+        triangles: ``L_t``, shape (period, kept, kept), row by row.
+        couplings: ``Y_t``, shape (period - 1, link, link).
+    """
+
+    values: Array
+    pivots: Array
+    triangles: Array
+    couplings: Array
+
+
+def factorise(stages: Stages, weights: Array, added: float = 0.0) -> Factor:
+    """Factorise ``A D A' + added I`` for the weights ``D`` of the columns, shape (column,)."""
+    periods, kept, links = stages.period_count, stages.kept, stages.links
+    values = (stages.assembly @ weights).reshape(-1, periods)
+    count = len(stages.pivots)
+    values[:count] += added
+    for pivot in stages.pivots:
+        head, entries = values[pivot.diagonal], values[pivot.entries]
+        np.copyto(head, _BLOCKING_PIVOT, where=~(head > _NO_PIVOT))
+        multipliers = entries / head
+        values[pivot.targets] -= multipliers[pivot.lower] * entries[pivot.upper]
+        entries[...] = multipliers
+    square = np.zeros((periods, kept * kept))
+    square[:, stages.dense] = values[stages.dense_from : stages.across_from].T
+    square[:, :: kept + 1] += added
+    across = np.zeros((periods, links * links))
+    across[:, stages.across] = values[stages.across_from :].T
+    triangles = square.reshape(periods, kept, kept)
+    couplings = across.reshape(periods, links, links)[:-1]
+    _factorise_chain(triangles, couplings)
+    return Factor(values[: stages.dense_from], values[:count], triangles, couplings)
+
+
+def _factorise_chain(triangles: Array, couplings: Array) -> None:
+    """Overwrite ``S_t`` by ``L_t`` and ``B_t`` by ``Y_t``.
+
+    LAPACK reads columns first, and so sees the transpose of every matrix here: an upper triangle.
+    """
+    first = triangles.shape[1] - couplings.shape[1]
+    for t, block in enumerate(triangles):
+        if t:
+            coupling = couplings[t - 1]
+            block[first:, first:] -= coupling @ coupling.T
+        block[...] = _cholesky(block).T
+        if t < len(couplings):
+            triangle = block[first:, first:]
+            couplings[t] = dtrtrs(triangle.T, couplings[t].T, lower=0, trans=1)[0].T
+
+
+def _cholesky(block: Array) -> Array:
+    """The upper triangle ``L'`` of a matrix given by its lower one; lost pivots are blocked."""
+    diagonal = block.diagonal().copy()
+    block.flat[:: block.shape[0] + 1] = np.where(diagonal > _NO_PIVOT, diagonal * (1.0 + _LOST), _BLOCKING_PIVOT)
+    while True:
+        upper: Array
+        upper, failed = dpotrf(block.T, lower=0, clean=1)
+        if failed <= 0 or not np.isfinite(diagonal).all():
+            return upper
+        block[failed - 1, failed - 1] = _BLOCKING_PIVOT
+
+
+def solve(stages: Stages, factor: Factor, right: Array) -> Array:
+    """Solve for one right-hand side, shape (row,)."""
+    lanes = right[stages.rows]
+    for pivot in stages.pivots:
+        lanes[pivot.rows] -= factor.values[pivot.entries] * lanes[pivot.diagonal]
+    count = len(stages.pivots)
+    lanes[count:] = _solve_chain(factor, np.ascontiguousarray(lanes[count:].T)).T
+    lanes[:count] /= factor.pivots
+    for pivot in reversed(stages.pivots):
+        lanes[pivot.diagonal] -= np.einsum("et,et->t", factor.values[pivot.entries], lanes[pivot.rows])
+    solution = np.empty_like(right)
+    solution[stages.rows] = lanes
+    return solution
+
+
+def _solve_chain(factor: Factor, right: Array) -> Array:
+    """Solve with the chain; `right`, shape (period, kept), is overwritten."""
+    triangles, couplings = factor.triangles, factor.couplings
+    first = right.shape[1] - couplings.shape[1]
+    for t, vector in enumerate(right):
+        if t:
+            vector[first:] -= couplings[t - 1] @ right[t - 1, first:]
+        vector[...] = dtrsv(triangles[t].T, vector, lower=0, trans=1)
+    for t in range(len(right) - 1, -1, -1):
+        vector = right[t]
+        if t < len(couplings):
+            vector[first:] -= couplings[t].T @ right[t + 1, first:]
+        vector[...] = dtrsv(triangles[t].T, vector, lower=0, trans=0)
+    return right

@@ -1,0 +1,184 @@
+"""Mehrotra's predictor-corrector method for one scenario of many periods, in numpy.
+
+The method is that of `kernel`, whose docstring derives it; here a vector runs over the columns, and the normal equations
+are solved period by period (see `chain`). Columns are measured from their lower bound; those that cannot move are
+left out; those with an upper bound come first, so that what belongs to upper bounds is the head of a vector.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.solvers.chain import Factor, factorise, solve
+from gasflow.core.solvers.stages import Positions, Stages
+
+_UNBOUNDED = 0.3  # where a column without an upper bound starts, in mean widths of the others
+_REACH = 0.999  # share of the way to the nearest bound
+_SMALLEST = 1e-3
+_EDGE = 1e-15  # least slack to an upper bound, in widths
+
+
+class Programme(NamedTuple):
+    """One scenario, made ready.
+
+    Attributes:
+        columns: the columns that can move, bounded ones first, as positions in the problem, shape (column,).
+        bounded: how many have an upper bound.
+        incidence: ``A`` of these columns.
+        transposed: its transpose.
+        cost, curvature: of these columns, cost at the lower bound.
+        width: upper less lower bound, shape (bounded,).
+        balance: what the columns have to add to all columns at their lower bounds, shape (row,).
+        stages: the structure, with the assembly of these columns.
+    """
+
+    columns: Positions
+    bounded: int
+    incidence: csr_array
+    transposed: csr_array
+    cost: Array
+    curvature: Array
+    width: Array
+    balance: Array
+    stages: Stages
+
+    @classmethod
+    def of(cls, problem: FlowProblem, stages: Stages) -> Programme:
+        """Of a problem of one scenario with finite lower bounds."""
+        lower, upper = problem.lower[:, 0], problem.upper[:, 0]
+        moving, open_ended = lower < upper, np.isinf(upper)
+        columns = np.concatenate([np.flatnonzero(moving & ~open_ended), np.flatnonzero(moving & open_ended)])
+        bounded = int((moving & ~open_ended).sum())
+        part = csc_array(problem.incidence[:, columns])
+        curvature = problem.curvature[columns, 0]
+        return cls(
+            columns=columns,
+            bounded=bounded,
+            incidence=part.tocsr(),
+            transposed=part.T.tocsr(),
+            cost=problem.cost[columns, 0] + curvature * lower[columns],
+            curvature=curvature,
+            width=(upper - lower)[columns[:bounded]],
+            balance=problem.balance[:, 0] - problem.incidence @ lower,
+            stages=stages._replace(assembly=stages.assembly[:, columns]),
+        )
+
+    def reduced(self, x: Array, price: Array) -> Array:
+        """Reduced costs, ``c + q x - A' y``."""
+        reduced: Array = self.curvature * x + self.cost - self.transposed @ price
+        return reduced
+
+    def factorise(self, weights: Array, added: float = 0.0) -> Factor:
+        """Factorise ``A D A'``."""
+        return factorise(self.stages, weights, added)
+
+    def solve(self, factor: Factor, right: Array) -> Array:
+        """Solve with a factorisation."""
+        return solve(self.stages, factor, right)
+
+
+@dataclass
+class Point:
+    """Where the method stands: columns, multipliers of lower and upper bounds, duals, and iterations made."""
+
+    x: Array
+    z: Array
+    v: Array
+    price: Array
+    iterations: int = 0
+
+
+def start(programme: Programme) -> Point:
+    """Start in the middle of the bounds, at prices for which the reduced costs are small."""
+    bounded, width = programme.bounded, programme.width
+    x = np.full(programme.cost.size, _UNBOUNDED * max(float(width.mean()) if bounded else 0.0, _SMALLEST))
+    x[:bounded] = 0.5 * width
+    weights = x * x
+    pull = programme.curvature * x + programme.cost
+    factor = programme.factorise(weights)
+    price = programme.solve(factor, programme.incidence @ (weights * pull))
+    reduced = programme.reduced(x, price)
+    shift = max(float(np.abs(reduced).mean()), _SMALLEST)
+    return Point(x, np.maximum(reduced, 0.0) + shift, np.maximum(-reduced[:bounded], 0.0) + shift, price)
+
+
+class _State(NamedTuple):
+    """What one iteration knows about its point."""
+
+    reduced: Array
+    mismatch: Array
+    per_x: Array
+    per_s: Array
+    gap: float
+    error: float
+
+
+def interior_point(programme: Programme, point: Point, tolerance: float, limit: int) -> bool:
+    """Go on from a point until it meets a tolerance; False if it does not within the iterations left.
+
+    Complementarity, the value of the missing balance and the dual infeasibility all count, relative to what the
+    columns cost.
+    """
+    while True:
+        state = _look(programme, point)
+        if state.error <= tolerance:
+            return True
+        if point.iterations >= limit or not np.isfinite(state.gap):
+            return False
+        point.iterations += 1
+        _move(programme, point, state)
+
+
+def _look(programme: Programme, point: Point) -> _State:
+    x, bounded = point.x, programme.bounded
+    pull = programme.curvature * x + programme.cost
+    reduced = pull - programme.transposed @ point.price
+    mismatch = programme.balance - programme.incidence @ x
+    slack = np.maximum(programme.width - x[:bounded], _EDGE * programme.width)
+    gap = float(x @ point.z + slack @ point.v)
+    infeasible = reduced - point.z
+    infeasible[:bounded] += point.v
+    missing = max(float(np.abs(infeasible) @ x), float(np.abs(mismatch) @ np.abs(point.price)))
+    scale = float(np.abs(pull) @ x)
+    return _State(reduced, mismatch, 1.0 / x, 1.0 / slack, gap, max(gap, missing) / scale)
+
+
+def _move(programme: Programme, point: Point, state: _State) -> None:
+    """One iteration: the affine step, how far it could go, and the corrected step."""
+    z, v, bounded = point.z, point.v, programme.bounded
+    per_x, per_s, reduced = state.per_x, state.per_s, state.reduced
+    weights = programme.curvature + z * per_x
+    weights[:bounded] += v * per_s
+    np.reciprocal(weights, out=weights)
+    factor = programme.factorise(weights)
+
+    def direction(push: Array) -> tuple[Array, Array]:
+        """Steps of columns and duals that make reduced costs equal `push` to first order."""
+        rest = reduced - push
+        price = programme.solve(factor, state.mismatch + programme.incidence @ (weights * rest))
+        return weights * (programme.transposed @ price - rest), price
+
+    move, _ = direction(np.zeros(1))
+    f, g = move * per_x, -move[:bounded] * per_s
+    reach = 1.0 / max(1.0, -f.min(), 1.0 + f.max(), -g.min(initial=0.0), 1.0 + g.max(initial=0.0))
+    bend, bend_s = z * f * (1.0 + f), v * g * (1.0 + g)
+    second = float((z * move) @ (1.0 + f)) - float((v * move[:bounded]) @ (1.0 + g))
+    ratio = max((1.0 - reach) - reach * reach * second / state.gap, 0.0)
+    target = ratio**3 * state.gap / (z.size + v.size)
+    wanted, wanted_s = target * per_x + bend, target * per_s + bend_s
+    push = wanted.copy()
+    push[:bounded] -= wanted_s
+    move, price = direction(push)
+    f, g = move * per_x, -move[:bounded] * per_s
+    z_step, v_step = wanted - z - z * f, wanted_s - v - v * g
+    nearest = min((part.min(initial=0.0) for part in (f, g, z_step / z, v_step / v)), default=0.0)
+    step = min(1.0, _REACH / max(-nearest, 1e-300))
+    point.x += step * move
+    point.z += step * z_step
+    point.v += step * v_step
+    point.price += step * price
