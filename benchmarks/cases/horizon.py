@@ -21,4 +21,4 @@ def scenarios(count: int) -> gf.ScenarioSet:
     )
 
 
-CASE = BenchmarkCase("horizon", lambda: gf.horizon("2022-05-10", "2023-05-01"), scenarios, sizes=(4, 100, 1_000))
+CASE = BenchmarkCase("horizon", lambda: gf.horizon("2022-05-10", "2023-05-01"), scenarios, sizes=(1, 200, 1_000))

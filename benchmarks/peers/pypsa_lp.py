@@ -27,6 +27,12 @@ class PypsaModel(Peer):
         logging.getLogger("pypsa").setLevel(logging.ERROR)
         logging.getLogger("linopy").setLevel(logging.ERROR)
         self.rows = rows
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # PyPSA on its own future
+            self.network = self._network()
+
+    def _network(self) -> pypsa.Network:
+        rows = self.rows
         a = rows.problem.incidence
         ends = np.diff(a.indptr)
         self.links, self.generators = np.flatnonzero(ends == 2), np.flatnonzero(ends == 1)
@@ -47,7 +53,7 @@ class PypsaModel(Peer):
             "Generator", self._names("g", self.generators), bus=buses[a.indices[at]], sign=a.data[at], carrier="gas",
             p_nom=1.0,
         )  # fmt: skip
-        self.network = network
+        return network
 
     @staticmethod
     def _names(letter: str, columns: np.ndarray) -> pd.Index:
