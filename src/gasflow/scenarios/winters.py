@@ -195,7 +195,8 @@ def winters(
     Example:
         >>> from datetime import date
         >>> import gasflow as gf
-        >>> periods = gf.Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
+        >>> from gasflow.scenarios.periods import Periods
+        >>> periods = Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
         >>> summer = gf.Horizon((gf.toys.transit_hub(),) * 2, periods)
         >>> drawn = gf.winters(1000, 7, summer, interruptions=[gf.Interruption("Sokhranivka", 0.5)])
         >>> drawn.names[0], drawn.names[-1], len(drawn.names)
