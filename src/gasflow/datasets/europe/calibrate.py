@@ -96,8 +96,10 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     flow[pins] += WEDGE_TIE * moved
     wedge[pins] = moved / WEDGE_TIE
     # A wedge that holds a pipe shut (or full) does so by a margin, not on a knife's edge.
-    idle = pinned & (flow <= items["lower"].to_numpy() + AT_BOUND)
-    full = pinned & (flow >= items["upper"].to_numpy() - AT_BOUND)
+    reconciled = items["reconciled"].to_numpy()
+    idle = pinned & (reconciled <= items["lower"].to_numpy() + AT_BOUND)
+    full = pinned & (reconciled >= items["upper"].to_numpy() - AT_BOUND)
+    flow = np.where(idle | full, reconciled, flow)
     wedge += MARGIN * (idle & (wedge > 0.0)) - MARGIN * (full & (wedge < 0.0))
     ties = x[frees.size + pins.size : frees.size + pins.size + len(nodes)]
     return Calibration(items.assign(flow=flow, wedge=wedge), price, tie * ties)
