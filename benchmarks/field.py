@@ -17,7 +17,8 @@ from benchmarks.tables import markdown
 from gasflow.core.problem import FlowProblem
 from gasflow.simulation.layout import Layout
 
-QP, LP, BOUNDS = "QP", "LP in steps", "LP, bounds only"
+QP, LP, BOUNDS = "QP", "LP in steps", "LP of bounds only"
+REUSE = ", reuse"
 _HEAD = ("solver", "programme", "threads", "scenarios", "us/scenario", "ratio", "CPU us", "CPU ratio", "certificate",
          "objective off")  # fmt: skip
 
@@ -46,9 +47,10 @@ class Programmes:
         return Rows(with_costs_of(self.lp.problem, with_steps(self.base, self.base, self.layout)))
 
 
-def gasflow_runners(programmes: Programmes, count: int) -> list[Runner]:
-    """gasflow on its own programme."""
-    return [Runner(GasflowBatch(programmes.problem), QP, programmes.problem, count, whole=True)]
+def gasflow_runner(problem: FlowProblem, row: int = 0) -> Runner:
+    """gasflow on its own programme; `row` is the length of a row of a grid, along which active columns are reused."""
+    programme = QP + REUSE if row else QP
+    return Runner(GasflowBatch(problem, row=row), programme, problem, problem.scenario_count, whole=True)
 
 
 def peer_runners(names: Sequence[str], programmes: Programmes, counts: Mapping[str, int]) -> list[Runner]:
@@ -88,12 +90,14 @@ def _alone_and_twice(module: str, name: str, programme: str, rows: Rows, count: 
 
 
 def result_table(runners: Sequence[Runner]) -> str:
-    """One row each; the first is the unit of ratios, and the first peer of a programme the reference of the rest."""
+    """One row each; the first is the unit of ratios, the first peer of a programme the reference of the rest."""
     unit = runners[0]
     references: dict[str, Runner] = {}
-    for runner in runners[1:]:
-        references.setdefault(runner.programme, runner)
-    return markdown(_HEAD, [_row(runner, unit, references.get(runner.programme, runner)) for runner in runners])
+    for runner in runners:
+        if not isinstance(runner.peer, GasflowBatch):
+            references.setdefault(runner.programme, runner)
+    rows = [_row(runner, unit, references.get(runner.programme.removesuffix(REUSE), runner)) for runner in runners]
+    return markdown(_HEAD, rows)
 
 
 def _row(runner: Runner, unit: Runner, reference: Runner) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import gasflow as gf
 from benchmarks.cases import CASES
-from benchmarks.field import Programmes, gasflow_runners, peer_runners, result_table
+from benchmarks.field import Programmes, gasflow_runner, peer_runners, result_table
 from benchmarks.phases import peak_memory, seconds
 from benchmarks.problems import Ready
 from benchmarks.race import race
@@ -24,7 +24,7 @@ def compare(count: int, peers: Sequence[str], rounds: int) -> None:
     counts = {"clarabel": count, "highs": count, "manylp": min(count, 2_000), "osqp": min(count, 200),
               "linprog": min(count, 500), "pypsa": min(count, 3)}  # fmt: skip
     runners = peer_runners(peers, programmes, counts)  # before gasflow starts threads: some fork
-    runners = [*gasflow_runners(programmes, count), *runners]
+    runners = [gasflow_runner(problem), *runners]
     load = race(runners, rounds)
     print(f"{count:,} random days of the bundled network of 2022-05-10, {problem.row_count} rows, "
           f"{problem.column_count} columns; load {load[0]:.1f} before, {load[1]:.1f} after\n")  # fmt: skip

@@ -62,4 +62,4 @@ def with_costs_of(problem: FlowProblem, base: FlowProblem) -> FlowProblem:
 def _shared(values: Array) -> Array:
     """Where rounding alone makes scenarios differ, all get the number of the first."""
     same = np.abs(values - values[:, :1]).max(axis=1) <= 1e-9 * (1.0 + np.abs(values[:, 0]))
-    return np.where(same[:, None], values[:, :1], values)
+    return values[:, :1] if same.all() else np.where(same[:, None], values[:, :1], values)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.cases import CASES
-from benchmarks.field import Programmes, gasflow_runners, peer_runners
+from benchmarks.field import Programmes, gasflow_runner, peer_runners
 from benchmarks.problems import Ready
 from benchmarks.race import race
 
@@ -26,7 +26,7 @@ def test_peer_agrees_with_gasflow(name, programmes):
     pytest.importorskip(package)
     counts = dict.fromkeys(PEERS, COUNT)
     for runner in peer_runners([name], programmes, counts):
-        own = gasflow_runners(Programmes(runner.problem, programmes.base, programmes.layout), COUNT)[0]
+        own = gasflow_runner(runner.problem)
         race([own, runner], rounds=1)
         assert own.certified.all()
         assert own.off(runner) <= tolerance

@@ -10,34 +10,22 @@ from gasflow.core.solve import SolverChoice, solve
 
 
 class GasflowBatch(Peer):
-    """`gasflow.core.solve.solve` on the whole batch."""
+    """`gasflow.core.solve.solve` on the whole batch.
+
+    Attributes:
+        problem: the scenarios.
+        choice: the batched solver, or whom gasflow picks by itself.
+        row: for a grid, the length of a row, along which active columns are tried again; 0 elsewhere.
+    """
 
     name = "gasflow"
     threads = os.cpu_count() or 1
 
-    def __init__(self, problem: FlowProblem) -> None:
-        self.problem = problem
+    def __init__(self, problem: FlowProblem, choice: SolverChoice = SolverChoice.BATCHED, row: int = 0) -> None:
+        self.problem, self.choice, self.row = problem, choice, row
 
     def solve(self, chosen: range) -> Solved:
         """Solve, polish, certify."""
-        return _solved(self.problem, chosen, SolverChoice.BATCHED)
-
-
-class GasflowAuto(Peer):
-    """The same with the solver that gasflow picks by itself."""
-
-    name = "gasflow"
-    threads = os.cpu_count() or 1
-
-    def __init__(self, problem: FlowProblem) -> None:
-        self.problem = problem
-
-    def solve(self, chosen: range) -> Solved:
-        """Solve, polish, certify."""
-        return _solved(self.problem, chosen, SolverChoice.AUTO)
-
-
-def _solved(problem: FlowProblem, chosen: range, choice: SolverChoice) -> Solved:
-    part = problem.scenarios(slice(chosen.start, chosen.stop))
-    solution = solve(part, choice)
-    return Solved(part.objective(solution.flows), solution.flows.T, solution.prices.T)
+        part = self.problem.scenarios(slice(chosen.start, chosen.stop))
+        solution = solve(part, self.choice, reuse=self.row)
+        return Solved(part.objective(solution.flows), solution.flows.T, solution.prices.T)
