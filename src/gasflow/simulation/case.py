@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from gasflow.core.curves import Curve
-from gasflow.core.solve import SolverChoice, suited
+from gasflow.core.solve import FEW, SolverChoice, suited
 from gasflow.errors import GasflowError, ShockError
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
