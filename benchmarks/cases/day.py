@@ -6,7 +6,7 @@ import gasflow as gf
 from benchmarks.case import BenchmarkCase
 
 
-def scenarios(count: int) -> gf.ScenarioSet:
+def scenarios(count: int):
     """The closure in `count` shares."""
     return gf.grid(gf.Closure("Sokhranivka", share=np.linspace(1.0, 0.0, count)))
 

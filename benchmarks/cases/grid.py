@@ -6,7 +6,7 @@ import gasflow as gf
 from benchmarks.case import BenchmarkCase
 
 
-def scenarios(count: int) -> gf.ScenarioSet:
+def scenarios(count: int):
     """A square grid of about `count` scenarios."""
     side = round(count**0.5)
     return gf.grid(

@@ -8,7 +8,7 @@ from benchmarks.case import BenchmarkCase
 SEED = 20221101
 
 
-def scenarios(count: int) -> gf.ScenarioSet:
+def scenarios(count: int):
     """Cold months from November to March, a world price, a closure of some share, and outages."""
     return gf.sample(
         count,

@@ -60,7 +60,7 @@ class ProductionCost(Shock):
         return conditions.scaled("supplies", "cost", np.arange(len(conditions.network.supplies)), self.array("factor"))
 
 
-def scenarios(count: int) -> gf.ScenarioSet:
+def scenarios(count: int):
     """The same draws for the same number of a scenario, whatever `count` is."""
     spread = stats.truncnorm(-3, 3, loc=1.0, scale=0.06)
     shocks: list[Shock] = [gf.DemandChange(factor=spread, sector=sector) for sector in SECTORS]

@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from gasflow.scenarios.grid import grid
     from gasflow.scenarios.horizon import Foresight, Horizon
     from gasflow.scenarios.listed import scenarios_from_table
-    from gasflow.scenarios.periods import Periods
     from gasflow.scenarios.sample import sample
-    from gasflow.scenarios.sets import ScenarioSet
-    from gasflow.scenarios.shock import Scenario, Shock
+    from gasflow.scenarios.shock import Scenario
     from gasflow.scenarios.shocks import (
         CapacityChange,
         Closure,
@@ -49,10 +47,8 @@ _HOMES = {
     "gasflow.scenarios.grid": ("grid",),
     "gasflow.scenarios.horizon": ("Foresight", "Horizon"),
     "gasflow.scenarios.listed": ("scenarios_from_table",),
-    "gasflow.scenarios.periods": ("Periods",),
     "gasflow.scenarios.sample": ("sample",),
-    "gasflow.scenarios.sets": ("ScenarioSet",),
-    "gasflow.scenarios.shock": ("Scenario", "Shock"),
+    "gasflow.scenarios.shock": ("Scenario",),
     "gasflow.scenarios.shocks": (
         "CapacityChange",
         "Closure",
@@ -80,12 +76,9 @@ __all__ = [
     "Horizon",
     "Interruption",
     "Network",
-    "Periods",
     "PriceShock",
     "Results",
     "Scenario",
-    "ScenarioSet",
-    "Shock",
     "Siphoning",
     "StoragePolicy",
     "StorageResponse",

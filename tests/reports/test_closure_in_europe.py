@@ -25,7 +25,7 @@ def sokhranivka(reroute: float = 0.0, limit: str = "technical") -> ClosureReport
     return closure_report(europe(), gf.Closure("Sokhranivka", reroute=reroute, limit=limit), ends=ends)
 
 
-def ttf(network: Network, *shocks: gf.Shock) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def ttf(network: Network, *shocks):
     prices: np.ndarray[tuple[int], np.dtype[np.float64]] = gf.simulate(network, *shocks).price_at("TTF").to_numpy()
     return prices
 

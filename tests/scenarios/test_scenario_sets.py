@@ -14,7 +14,7 @@ from gasflow.scenarios import draws
 METHODS = ["random", "sobol", "latin"]
 
 
-def drawn(method: str, count: int = 257, **more) -> gf.ScenarioSet:
+def drawn(method: str, count: int = 257, **more):
     levers = {"demand": stats.norm(1.0, 0.05), "lng_price": stats.lognorm(0.2)}
     closure = gf.Closure("Sokhranivka", share=stats.uniform(0, 1))
     return gf.sample(count, 11, closure, method=method, outages={"Gate LNG": 0.3}, **levers, **more)

@@ -7,6 +7,7 @@ from scipy import stats
 
 import gasflow as gf
 from gasflow.errors import FolderError, GasflowError, ShockError, StudyError
+from gasflow.scenarios.periods import Periods
 from gasflow.simulation import chunks
 from gasflow.sweeps import plan as planning
 from gasflow.sweeps.plan import plan_sweep
@@ -15,7 +16,7 @@ from gasflow.sweeps.summary import Summary
 OUTPUTS = ["prices", "unserved.total", "flows.RU->Sudzha", "welfare.consumers.EU"]
 
 
-def draws(count: int = 400) -> gf.ScenarioSet:
+def draws(count: int = 400):
     shares = gf.Closure("Sokhranivka", share=stats.uniform(0, 1), reroute=stats.uniform(0, 1))
     return gf.sample(count, 5, shares, demand=stats.uniform(0.8, 0.6), outages={"Gate LNG": 0.2, "Sudzha": 0.1})
 
@@ -133,7 +134,7 @@ def test_a_horizon_sweeps_too():
     from datetime import date
 
     hub = gf.toys.transit_hub()
-    periods = gf.Periods((date(2022, 5, 1), date(2022, 6, 1)), date(2022, 7, 1))
+    periods = Periods((date(2022, 5, 1), date(2022, 6, 1)), date(2022, 7, 1))
     horizon = gf.Horizon((hub, hub), periods)
     grid = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0], start="2022-06-01"))
     done = gf.sweep(horizon, grid, ["prices.SK", "flows.RU->Sokhranivka"])

@@ -43,6 +43,8 @@ class FlowProblem:
         lower: lower bounds in GWh, finite or -inf; same shapes.
         upper: upper bounds in GWh, finite or +inf; same shapes.
         balance: ``b`` in GWh, shape (row, scenario) or (row, 1).
+        period: number of the period that each row belongs to, from 0, shape (row,); None where time plays no part.
+            It changes no answer: a solver may use it to find what links one period to the next.
 
     A shared array keeps its single scenario: nothing is copied to the size of the batch.
 
@@ -73,6 +75,7 @@ class FlowProblem:
     lower: Array
     upper: Array
     balance: Array
+    period: NDArray[np.intp] | None = None
 
     def __post_init__(self) -> None:
         rows, columns = self.incidence.shape
@@ -88,6 +91,8 @@ class FlowProblem:
             object.__setattr__(self, name, values)
         if len(counts - {1}) > 1:
             raise ValueError(f"arrays disagree on the number of scenarios: {sorted(counts)}")
+        if self.period is not None and (self.period.shape != (rows,) or (self.period < 0).any()):
+            raise ValueError(f"period must give every one of the {rows} rows a number from 0")
         _check_numbers(self)
 
     @property
@@ -105,6 +110,11 @@ class FlowProblem:
         """Number of scenarios in the batch."""
         return max(int(a.shape[1]) for a in (self.cost, self.curvature, self.lower, self.upper, self.balance))
 
+    @property
+    def period_count(self) -> int:
+        """Number of periods; 1 where time plays no part."""
+        return 1 if self.period is None else int(self.period.max(initial=0)) + 1
+
     def scenarios(self, chosen: slice | NDArray[np.intp]) -> FlowProblem:
         """The same programme for some of its scenarios; shared arrays stay shared."""
 
@@ -114,7 +124,7 @@ class FlowProblem:
         if self.scenario_count == 1:
             return self
         return FlowProblem(self.incidence, pick(self.cost), pick(self.curvature), pick(self.lower),
-                           pick(self.upper), pick(self.balance))  # fmt: skip
+                           pick(self.upper), pick(self.balance), self.period)  # fmt: skip
 
     def objective(self, flows: Array) -> Array:
         """``sum_k c x + q x**2 / 2`` per scenario, in thousand EUR; `flows` has shape (column, scenario)."""

@@ -45,6 +45,7 @@ class SolverName(IntEnum):
     REFERENCE = 0
     BATCHED = 1
     REUSED = 2
+    STAGED = 3
 
 
 @dataclass(frozen=True)

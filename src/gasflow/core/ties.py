@@ -87,6 +87,7 @@ def _second_programme(problem: FlowProblem, flows: Array, prices: Array, capacit
         lower=np.where(tied, problem.lower, flows),
         upper=np.where(tied, problem.upper, flows),
         balance=problem.balance,
+        period=problem.period,
     )
 
 

@@ -22,7 +22,8 @@ from gasflow.datasets.europe.tables import base_of, daily_level_table, observed
 from gasflow.network.schema import Group, SupplyKind
 from gasflow.reports.figures import MARKER, records
 from gasflow.reports.pairs import certificate_record, certified
-from gasflow.results.results import Judgement, Results
+from gasflow.results.judgement import Judgement
+from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Horizon
 from gasflow.simulation.simulate import simulate
 

@@ -210,7 +210,8 @@ def horizon_report(
     Example:
         >>> from datetime import date
         >>> import gasflow as gf
-        >>> periods = gf.Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
+        >>> from gasflow.scenarios.periods import Periods
+        >>> periods = Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
         >>> summer = gf.Horizon((gf.toys.transit_hub(),) * 2, periods)
         >>> report = horizon_report(summer, gf.Closure("Novopskov", start="2022-06-01"))
         >>> report.course["unserved_after"].tolist(), report.survival_days

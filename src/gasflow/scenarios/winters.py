@@ -22,6 +22,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from gasflow.errors import ShockError
+from gasflow.network.schema import SupplyKind
 from gasflow.scenarios.conditions import Array
 from gasflow.scenarios.draws import RandomUniforms
 from gasflow.scenarios.horizon import Horizon
@@ -124,7 +125,7 @@ class WinterDraws(Design):
         months: first day of each month within the horizon.
         end: the day after the horizon.
         demand: how demand wanders.
-        lng_price: how the world price of LNG wanders.
+        lng_price: how the world price of LNG wanders; none: there is no market to buy from.
         interruptions: what may close.
     """
 
@@ -133,7 +134,7 @@ class WinterDraws(Design):
     months: tuple[date, ...]
     end: date
     demand: Wander
-    lng_price: Wander
+    lng_price: Wander | None
     interruptions: tuple[Interruption, ...] = field(default=())
 
     @property
@@ -151,7 +152,9 @@ class WinterDraws(Design):
         uniform = self._uniform.draw(start, stop)
         count = len(self.months)
         normal = ndtri(uniform[: 2 * count])
-        parts = [self.demand.factors(normal[:count], self.months), self.lng_price.factors(normal[count:], self.months)]
+        parts = [self.demand.factors(normal[:count], self.months)]
+        if self.lng_price is not None:
+            parts.append(self.lng_price.factors(normal[count:], self.months))
         bounds = np.array([float((day - self.months[0]).days) for day in (*self.months, self.end)])
         for position, one in enumerate(self.interruptions):
             first = 2 * count + 3 * position
@@ -195,7 +198,8 @@ def winters(
     Example:
         >>> from datetime import date
         >>> import gasflow as gf
-        >>> periods = gf.Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
+        >>> from gasflow.scenarios.periods import Periods
+        >>> periods = Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
         >>> summer = gf.Horizon((gf.toys.transit_hub(),) * 2, periods)
         >>> drawn = gf.winters(1000, 7, summer, interruptions=[gf.Interruption("Sokhranivka", 0.5)])
         >>> drawn.names[0], drawn.names[-1], len(drawn.names)
@@ -209,14 +213,17 @@ def winters(
     months = _months(periods.starts[0], periods.end)
     spans = list(zip(months, (*months[1:], None), strict=True))
     shocks: list[Shock] = [DemandChange(start=first, end=last) for first, last in spans]
-    shocks += [PriceShock(start=first, end=last) for first, last in spans]
-    levers = [Lever(f"{what}_{day:%Y-%m}", 0, "factor") for what in ("demand", "lng_price") for day in months]
+    levers = [Lever(f"demand_{day:%Y-%m}", 0, "factor") for day in months]
+    markets = bool((horizon.networks[0].supplies["kind"] == SupplyKind.MARKET).any())
+    if markets:
+        shocks += [PriceShock(start=first, end=last) for first, last in spans]
+        levers += [Lever(f"lng_price_{day:%Y-%m}", 0, "factor") for day in months]
     for one in interruptions:
         place = horizon.networks[0].find(one.place).name
         shocks += [Closure(place, 0.0, one.reroute, start=first, end=last) for first, last in spans]
         levers += [Lever(f"{one.place}_{day:%Y-%m}", 0, "share") for day in months]
     numbered = tuple(Lever(lever.name, position, lever.field) for position, lever in enumerate(levers))
-    draws = WinterDraws(count, seed, months, periods.end, demand, lng_price, tuple(interruptions))
+    draws = WinterDraws(count, seed, months, periods.end, demand, lng_price if markets else None, tuple(interruptions))
     return ScenarioSet(tuple(shocks), numbered, draws)
 
 

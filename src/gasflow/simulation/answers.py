@@ -213,6 +213,32 @@ class Answers:
         total[1] += np.einsum("gi,its->gts", member, self.duals * difference)
         return total.reshape(-1, *total.shape[2:])
 
+    def welfare_of_stock(self, period: int) -> Array:
+        """The part of `welfare` up to a period that the gas left in store then stands for, thousand EUR/d.
+
+        A plan that is given up at the end of a period hands this gas over to the next, which uses it for nothing; to
+        add up, the welfare of the last period must do without it.
+
+        Returns:
+            Shape (actor * group, scenario), nothing but for storage.
+        """
+        layout, rows = self.assembler.layout, self.assembler.storage_rows
+        total = np.zeros((len(ACTORS), len(Group), self.problem.scenario_count))
+        if rows is None:
+            return total.reshape(-1, total.shape[-1])
+        if period < layout.period_count - 1:
+            value = rows.worth_later(self.solution.prices, period) * self.levels[:, period]
+        else:
+            cost, curvature, level = (
+                layout.take(array, Kind.LEVEL)[:, period]
+                for array in (self.problem.cost, self.problem.curvature, self.solution.flows)
+            )
+            value = -(cost + 0.5 * curvature * level) * level
+        groups = self.conditions.network.nodes["group"].to_numpy()[layout.blocks[Kind.LEVEL].node]
+        for position, group in enumerate(Group):
+            total[ACTORS.index("storage"), position] = value[groups == group].sum(axis=0)
+        return total.reshape(-1, total.shape[-1]) / float(self.assembler.frame.days[0, period, 0])
+
     def _stock_used(self) -> Array:
         """Value of what storage rows are given for nothing (the gas in store at the start), by node, thousand EUR."""
         used = np.zeros_like(self.duals)

@@ -90,6 +90,7 @@ class Assembler:
             self._stacked(columns, "lower"),
             self._stacked(columns, "upper"),
             balance,
+            self.layout.period,
         )
 
     def _stacked(self, columns: list[Columns], name: str) -> Array:

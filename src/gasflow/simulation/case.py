@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from gasflow.core.curves import Curve
-from gasflow.core.solve import FEW, SolverChoice
+from gasflow.core.solve import FEW, SolverChoice, suited
 from gasflow.errors import GasflowError, ShockError
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
@@ -64,7 +64,7 @@ class Case:
         """The same with the solver that suits so many scenarios, so that a chunk is solved as the whole would be."""
         if self.solver is not SolverChoice.AUTO:
             return self
-        return replace(self, solver=SolverChoice.REFERENCE if count <= FEW else SolverChoice.BATCHED)
+        return replace(self, solver=suited(count, self.periods.count))
 
     def results(self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str], reuse: int = 0) -> Results:
         """Labelled results of some scenarios, with the quantities to keep.

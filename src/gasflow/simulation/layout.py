@@ -71,12 +71,14 @@ class Layout:
         period_count: number of periods.
         blocks: the columns by kind.
         incidence: ``A``, shape (row, column).
+        period: period of each row, shape (row,).
     """
 
     node_count: int
     period_count: int
     blocks: Mapping[Kind, Block]
     incidence: csc_array
+    period: Positions
 
     def columns(self, kind: Kind) -> slice:
         """Where the columns of a kind are."""
@@ -97,7 +99,8 @@ def lay_out(shape: tuple[int, int, int], kinds: Iterable[tuple[Kind, Positions, 
     """Give every kind its columns and build the incidence matrix.
 
     Args:
-        shape: numbers of nodes, periods and further rows.
+        shape: numbers of nodes, periods and further rows, which also run through all periods for one item after the
+            other.
         kinds: per kind its name, the node of each item, and its entries.
     """
     node_count, period_count, further_rows = shape
@@ -113,8 +116,9 @@ def lay_out(shape: tuple[int, int, int], kinds: Iterable[tuple[Kind, Positions, 
             columns.append(block_columns[kept])
             coefficients.append(np.broadcast_to(entry.coefficients, entry.rows.shape)[kept])
         start += node.size * period_count
+    row_count = node_count * period_count + further_rows
     incidence = coo_array(
-        (np.concatenate(coefficients), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(node_count * period_count + further_rows, start),
+        (np.concatenate(coefficients), (np.concatenate(rows), np.concatenate(columns))), shape=(row_count, start)
     )
-    return Layout(node_count, period_count, blocks, csc_array(incidence))
+    period = np.arange(row_count) % period_count
+    return Layout(node_count, period_count, blocks, csc_array(incidence), period)

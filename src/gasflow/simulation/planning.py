@@ -48,9 +48,14 @@ def plan(
     """
     parts: dict[str, list[Array]] = {name: [] for name in keep}
     judgements = []
+    done = 0
     for answers, carried_out in _plans(horizon, scenario, foresight, curve, answer):
+        done += carried_out
         for name in keep:
             array = getattr(answers, name)[:, :carried_out]
+            if name == "welfare" and done < horizon.periods.count:
+                array = array.copy()
+                array[:, -1] -= answers.welfare_of_stock(carried_out - 1)
             parts[name].append(np.broadcast_to(array, (*array.shape[:2], scenario.count)))
         judgements.append(answers.judgement)
     return Results(

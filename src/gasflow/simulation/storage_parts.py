@@ -123,10 +123,25 @@ class StorageRows:
         if limited.any():
             empty = frame.storages["withdrawal_when_empty"].to_numpy(dtype=np.float64)[:, None, None]
             left = frame.days * conditions.value("storages", "withdrawal") * empty
-            left = np.broadcast_to(left, (*limited.shape, left.shape[-1])).copy()
+            left = np.broadcast_to(left, (*limited.shape, balance.shape[1])).copy()
             left[:, 0] += self.slope[:, 0, None] / 2 * start
             balance[self.limit[limited] - offset] = left[limited]
         return balance
+
+    def worth_later(self, prices: Array, period: int) -> Array:
+        """What one GWh in store at the end of a period earns in the equations after it, thousand EUR.
+
+        Args:
+            prices: duals of all rows, shape (row, scenario).
+            period: not the last.
+
+        Returns:
+            Shape (storage, scenario).
+        """
+        limit = self.limit[:, period + 1]
+        freed = np.where(limit[:, None] >= 0, prices[limit], 0.0) * self.slope[:, period + 1, None] / 2
+        worth: Array = -prices[self.level[:, period + 1]] - freed
+        return worth
 
 
 class Injection(Part):

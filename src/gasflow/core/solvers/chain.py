@@ -1,7 +1,7 @@
 """Factorise ``A D A'`` of a programme over many periods, and solve with it (see `stages`).
 
-First the places that only their own period knows, in all periods at once: ``L E L'`` without pivoting. Then the chain of
-dense matrices ``S_t`` that remain, coupled by ``B_t`` from the links of one period to those of the next: block
+First the places that only their own period knows, in all periods at once: ``L E L'`` without pivoting. Then the chain
+of dense matrices ``S_t`` that remain, coupled by ``B_t`` from the links of one period to those of the next: block
 Cholesky in the order of time,
 
     L_t L_t' = S_t - Y_{t-1} Y_{t-1}',        Y_t = B_t L_t^{-T},

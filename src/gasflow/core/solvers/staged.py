@@ -1,8 +1,8 @@
 """The solver for few scenarios of many periods: a horizon of weeks or days.
 
 An interior-point method whose linear algebra follows the structure of a horizon: see `stages` for the structure,
-`chain` for the factorisation, `staged_steps` for the method and `staged_face` for the polish. It is numpy throughout, so
-that nothing has to be compiled.
+`chain` for the factorisation, `staged_steps` for the method and `staged_face` for the polish. It is numpy throughout,
+so that nothing has to be compiled.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, certify
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
 from gasflow.core.solvers.staged_face import guess, polish
-from gasflow.core.solvers.staged_steps import Point, Programme, interior_point, start
+from gasflow.core.solvers.staged_steps import Programme, interior_point, start
 from gasflow.core.solvers.stages import Positions, Stages, stages_of
 
 # A polished answer this far below the tolerances of the certificate needs no further iterations.

@@ -95,7 +95,7 @@ def _solve(programme: Programme, face: Face, factor: Factor, weights: Array) -> 
 
 
 def _mend(programme: Programme, face: Face, margin: float) -> NDArray[np.int8]:
-    """The active columns after what the solved face contradicts: bounds overstepped, reduced costs of the wrong sign."""
+    """The active columns, corrected where the face oversteps a bound or a reduced cost has the wrong sign."""
     state, x, bounded = face.state, face.x, programme.bounded
     reduced = programme.reduced(x, face.price)
     mended = state.copy()

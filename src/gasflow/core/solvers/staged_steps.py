@@ -1,8 +1,8 @@
 """Mehrotra's predictor-corrector method for one scenario of many periods, in numpy.
 
-The method is that of `kernel`, whose docstring derives it; here a vector runs over the columns, and the normal equations
-are solved period by period (see `chain`). Columns are measured from their lower bound; those that cannot move are
-left out; those with an upper bound come first, so that what belongs to upper bounds is the head of a vector.
+The method is that of `kernel`, whose docstring derives it; here a vector runs over the columns, and the normal
+equations are solved period by period (see `chain`). Columns are measured from their lower bound; those that cannot
+move are left out; those with an upper bound come first, so that what belongs to upper bounds is the head of a vector.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def stages_of(incidence: csc_array, period: Positions) -> Stages | None:
     """
     labels, when = np.unique(period, return_inverse=True)
     count = np.bincount(when, minlength=labels.size)
-    if labels.size < 2 or (count != count[0]).any():
+    if labels.size < 2 or (count != count[0]).any() or not incidence.data.any():
         return None
     rows = np.argsort(when, kind="stable").reshape(labels.size, -1)
     place = np.empty(period.size, dtype=np.intp)
@@ -137,10 +137,10 @@ class _Pairs(NamedTuple):
 
 
 def _pairs(a: csc_array) -> _Pairs:
-    """All pairs of entries that share a column, each once; columns with as many entries are treated together."""
+    """All pairs of entries that share a column, each once, explicit zeros apart."""
     size = np.diff(a.indptr)
     parts = []
-    for entries in np.unique(size[size > 0]).tolist():
+    for entries in np.unique(size[size > 0]).tolist():  # columns with as many entries are treated together
         columns = np.flatnonzero(size == entries)
         at = a.indptr[columns][:, None] + np.arange(entries)
         first, second = np.tril_indices(entries)
@@ -152,7 +152,9 @@ def _pairs(a: csc_array) -> _Pairs:
                 np.repeat(columns, first.size),
             )
         )
-    return _Pairs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    pairs = _Pairs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    kept = pairs.product != 0.0
+    return _Pairs(*(part[kept] for part in pairs))
 
 
 def _ordered(pairs: _Pairs, when: Positions) -> tuple[Positions, Positions]:
