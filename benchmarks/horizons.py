@@ -12,7 +12,7 @@ from benchmarks.problems import Ready, Rows
 from benchmarks.race import Runner, race
 from gasflow.core.solve import SolverChoice
 
-_CLARABEL_WINTERS = 50
+_CLARABEL_WINTERS = 20
 
 
 def compare(winters: int, rounds: int) -> None:

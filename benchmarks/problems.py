@@ -61,8 +61,3 @@ class Rows:
     lower: Array
     upper: Array
     balance: Array
-
-    def objective(self, chosen: range, flows: Array) -> Array:
-        """Cost of flows of shape (chosen scenario, column), in thousand EUR."""
-        part = slice(chosen.start, chosen.stop)
-        return np.einsum("sk,sk->s", self.cost[part] + 0.5 * self.curvature[part] * flows, flows)

@@ -53,7 +53,7 @@ class Runner:
         solved = self.peer.solve(chosen)
         self.processor.append((time.process_time() - processor) / len(chosen))
         self.wall.append((time.perf_counter() - wall) / len(chosen))
-        self.objective[chosen.start : chosen.stop] = solved.objective
+        self.objective[chosen.start : chosen.stop] = solved.objective(self.problem, chosen)
         certified = solved.certified(self.problem, chosen)
         if certified is None or self.certified is None:
             self.certified = None

@@ -26,6 +26,7 @@ class GasflowBatch(Peer):
 
     def solve(self, chosen: range) -> Solved:
         """Solve, polish, certify."""
-        part = self.problem.scenarios(slice(chosen.start, chosen.stop))
+        whole = len(chosen) == self.problem.scenario_count
+        part = self.problem if whole else self.problem.scenarios(slice(chosen.start, chosen.stop))
         solution = solve(part, self.choice, reuse=self.row)
-        return Solved(part.objective(solution.flows), solution.flows.T, solution.prices.T)
+        return Solved(solution.flows.T, solution.prices.T)

@@ -51,7 +51,7 @@ class HighsWarm(Peer):
             solution = highs.getSolution()
             flows[place] = solution.col_value
             prices[place] = solution.row_dual
-        return Solved(objective, flows, prices)
+        return Solved(flows, prices, objective)
 
 
 class HighsWarmBounds(HighsWarm):

@@ -32,4 +32,4 @@ class LinprogLoop(Peer):
                 method="highs",
             )
             objective[place], flows[place], prices[place] = answer.fun, answer.x, answer.eqlin.marginals
-        return Solved(objective, flows, prices)
+        return Solved(flows, prices, objective)

@@ -49,7 +49,7 @@ class ManyLp(Peer):
         low = np.hstack([rows.lower[part][:, self.columns], balance])
         high = np.hstack([rows.upper[part][:, self.columns], balance])
         answer = self.solver.solve_batch(self.group, low, high)
-        return Solved(np.where(answer.certified, -answer.objective[:, 0], np.nan))
+        return Solved(stated=np.where(answer.certified, -answer.objective[:, 0], np.nan))
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

@@ -17,14 +17,22 @@ class Solved:
     """Answers to some scenarios.
 
     Attributes:
-        objective: thousand EUR, shape (scenario,).
         flows: shape (scenario, column); none where the peer does not give them in these columns.
         prices: shape (scenario, row); none likewise.
+        stated: the objective that the peer states itself, thousand EUR, shape (scenario,); none: it is that of `flows`.
     """
 
-    objective: Array
     flows: Array | None = None
     prices: Array | None = None
+    stated: Array | None = None
+
+    def objective(self, problem: FlowProblem, chosen: range) -> Array:
+        """The objective of each scenario, shape (scenario,)."""
+        if self.stated is not None:
+            return self.stated
+        if self.flows is None:
+            raise ValueError("a peer gives flows or an objective")
+        return problem.scenarios(slice(chosen.start, chosen.stop)).objective(np.ascontiguousarray(self.flows.T))
 
     def certified(self, problem: FlowProblem, chosen: range) -> Array | None:
         """Whether each scenario meets the certificate that gasflow holds itself to; none where nobody can say."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 import numpy as np
 
 from benchmarks.peers.peer import Peer, Solved
 from benchmarks.problems import Rows
 
-_own: dict[str, Peer] = {}  # the peer of a worker process
+_own: dict[str, Any] = {}  # the peer of a worker process, and its problem
 
 
 class TwoProcesses(Peer):
@@ -33,12 +34,12 @@ class TwoProcesses(Peer):
         """Solve both halves at once."""
         middle = (chosen.start + chosen.stop) // 2
         halves = (range(chosen.start, middle), range(middle, chosen.stop))
-        return Solved(np.concatenate(list(self.pool.map(_objectives, halves))))
+        return Solved(stated=np.concatenate(list(self.pool.map(_objectives, halves))))
 
 
 def _make_ready(kind: type[Peer], rows: Rows) -> None:
-    _own["peer"] = kind(rows)
+    _own.update(peer=kind(rows), problem=rows.problem)
 
 
 def _objectives(chosen: range) -> np.ndarray:
-    return _own["peer"].solve(chosen).objective
+    return _own["peer"].solve(chosen).objective(_own["problem"], chosen)

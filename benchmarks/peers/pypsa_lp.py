@@ -75,4 +75,4 @@ class PypsaModel(Peer):
                     solver_name="highs", output_flag=False, log_to_console=False, include_objective_constant=False
                 )
             objective[place] = network.objective
-        return Solved(objective)
+        return Solved(stated=objective)

@@ -16,7 +16,8 @@ from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, certify
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
 from gasflow.core.solvers.staged_face import guess, polish
-from gasflow.core.solvers.staged_steps import Programme, interior_point, start
+from gasflow.core.solvers.staged_programme import Programme
+from gasflow.core.solvers.staged_steps import interior_point, start
 from gasflow.core.solvers.stages import Positions, Stages, stages_of
 
 # A polished answer this far below the tolerances of the certificate needs no further iterations.
@@ -99,12 +100,10 @@ def _solve_one(problem: FlowProblem, stages: Stages, options: StagedSolver) -> _
 
 def _judged(problem: FlowProblem, programme: Programme, x: Array, price: Array, polished: bool = False) -> _Answer:
     """Numbers in the columns of the problem, with their certificate."""
-    flows = problem.lower[:, 0].copy()
-    flows[programme.columns] += x
-    flows = np.clip(flows, problem.lower[:, 0], problem.upper[:, 0])
-    certificate = certify(problem, flows[:, None], price[:, None])
+    flows, prices = programme.complete(problem, x, price)
+    certificate = certify(problem, flows[:, None], prices[:, None])
     score = float(np.maximum(certificate.worst[0] / TOLERANCE, certificate.worst_column[0] / COLUMN_TOLERANCE))
-    return _Answer(flows, price.copy(), score if score <= np.inf else np.inf, polished)
+    return _Answer(flows, prices, score if score <= np.inf else np.inf, polished)
 
 
 def _better(best: _Answer, other: _Answer) -> _Answer:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from gasflow.core.problem import Array
 from gasflow.core.solvers.chain import Factor
-from gasflow.core.solvers.staged_steps import Point, Programme
+from gasflow.core.solvers.staged_programme import Programme
+from gasflow.core.solvers.staged_steps import Point
 
 _MARGIN = 1e-9  # GWh outside a bound that still count as none
 _PRICE_MARGIN = 1e-10  # the same for a reduced cost, relative to the largest price

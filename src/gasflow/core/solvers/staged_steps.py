@@ -1,8 +1,7 @@
 """Mehrotra's predictor-corrector method for one scenario of many periods, in numpy.
 
-The method is that of `kernel`, whose docstring derives it; here a vector runs over the columns, and the normal
-equations are solved period by period (see `chain`). Columns are measured from their lower bound; those that cannot
-move are left out; those with an upper bound come first, so that what belongs to upper bounds is the head of a vector.
+The method is that of `kernel`, whose docstring derives it; here a vector runs over the columns (see
+`staged_programme` for their order), and the normal equations are solved period by period (see `chain`).
 """
 
 from __future__ import annotations
@@ -11,75 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
-from gasflow.core.problem import Array, FlowProblem
-from gasflow.core.solvers.chain import Factor, factorise, solve
-from gasflow.core.solvers.stages import Positions, Stages
+from gasflow.core.problem import Array
+from gasflow.core.solvers.staged_programme import Programme
 
 _UNBOUNDED = 0.3  # where a column without an upper bound starts, in mean widths of the others
 _REACH = 0.999  # share of the way to the nearest bound
 _SMALLEST = 1e-3
 _EDGE = 1e-15  # least slack to an upper bound, in widths
-
-
-class Programme(NamedTuple):
-    """One scenario, made ready.
-
-    Attributes:
-        columns: the columns that can move, bounded ones first, as positions in the problem, shape (column,).
-        bounded: how many have an upper bound.
-        incidence: ``A`` of these columns.
-        transposed: its transpose.
-        cost, curvature: of these columns, cost at the lower bound.
-        width: upper less lower bound, shape (bounded,).
-        balance: what the columns have to add to all columns at their lower bounds, shape (row,).
-        stages: the structure, with the assembly of these columns.
-    """
-
-    columns: Positions
-    bounded: int
-    incidence: csr_array
-    transposed: csr_array
-    cost: Array
-    curvature: Array
-    width: Array
-    balance: Array
-    stages: Stages
-
-    @classmethod
-    def of(cls, problem: FlowProblem, stages: Stages) -> Programme:
-        """Of a problem of one scenario with finite lower bounds."""
-        lower, upper = problem.lower[:, 0], problem.upper[:, 0]
-        moving, open_ended = lower < upper, np.isinf(upper)
-        columns = np.concatenate([np.flatnonzero(moving & ~open_ended), np.flatnonzero(moving & open_ended)])
-        bounded = int((moving & ~open_ended).sum())
-        part = csc_array(problem.incidence[:, columns])
-        curvature = problem.curvature[columns, 0]
-        return cls(
-            columns=columns,
-            bounded=bounded,
-            incidence=part.tocsr(),
-            transposed=part.T.tocsr(),
-            cost=problem.cost[columns, 0] + curvature * lower[columns],
-            curvature=curvature,
-            width=(upper - lower)[columns[:bounded]],
-            balance=problem.balance[:, 0] - problem.incidence @ lower,
-            stages=stages._replace(assembly=stages.assembly[:, columns]),
-        )
-
-    def reduced(self, x: Array, price: Array) -> Array:
-        """Reduced costs, ``c + q x - A' y``."""
-        reduced: Array = self.curvature * x + self.cost - self.transposed @ price
-        return reduced
-
-    def factorise(self, weights: Array, added: float = 0.0) -> Factor:
-        """Factorise ``A D A'``."""
-        return factorise(self.stages, weights, added)
-
-    def solve(self, factor: Factor, right: Array) -> Array:
-        """Solve with a factorisation."""
-        return solve(self.stages, factor, right)
+_PATIENCE = 15  # iterations in which the error may fail to fall by a tenth
 
 
 @dataclass
@@ -124,11 +63,14 @@ def interior_point(programme: Programme, point: Point, tolerance: float, limit: 
     Complementarity, the value of the missing balance and the dual infeasibility all count, relative to what the
     columns cost.
     """
+    least, since = np.inf, point.iterations
     while True:
         state = _look(programme, point)
         if state.error <= tolerance:
             return True
-        if point.iterations >= limit or not np.isfinite(state.gap):
+        if state.error < 0.9 * least:
+            least, since = state.error, point.iterations
+        if point.iterations >= min(limit, since + _PATIENCE) or not np.isfinite(state.gap):
             return False
         point.iterations += 1
         _move(programme, point, state)

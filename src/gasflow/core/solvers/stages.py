@@ -107,7 +107,8 @@ def stages_of(incidence: csc_array, period: Positions) -> Stages | None:
     linking = np.zeros(size, dtype=np.bool_)
     linking[place[late[~same]]] = linking[place[early[~same]]] = True
     neighbours = [set[int]() for _ in range(size)]
-    for one, other in np.unique(np.column_stack([place[late[same]], place[early[same]]]), axis=0).tolist():
+    for key in _distinct(place[late[same]] * size + place[early[same]], size * size).tolist():
+        one, other = divmod(key, size)
         if one != other:
             neighbours[one].add(other)
             neighbours[other].add(one)
@@ -196,7 +197,7 @@ def _laid_out(
     eliminated = [np.arange(gone) * (size + 1), *(others * size + place for place, others in enumerate(below))]
     keys = np.concatenate(eliminated)
     filled = [_pair_keys(others, size) for others in below]
-    rest = np.unique(np.concatenate([np.arange(gone, size) * (size + 1), key, *filled]))
+    rest = _distinct(np.concatenate([np.arange(gone, size) * (size + 1), key, *filled]), 2 * size * size)
     rest = rest[(rest >= size * size) | (rest % size >= gone)]
     dense_from, across_from = keys.size, keys.size + int(np.searchsorted(rest, size * size))
     keys = np.concatenate([keys, rest])
@@ -227,6 +228,13 @@ def _laid_out(
         across_from=across_from,
         assembly=assembly,
     )
+
+
+def _distinct(keys: Positions, limit: int) -> Positions:
+    """The keys that occur, in order; quicker than sorting because there are few different ones."""
+    seen = np.zeros(limit, dtype=np.bool_)
+    seen[keys] = True
+    return np.flatnonzero(seen)
 
 
 def _pair_keys(places: Positions, size: int) -> Positions:

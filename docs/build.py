@@ -1,0 +1,28 @@
+"""Write the pages of this folder that the code itself describes: ``python docs/build.py``; a test holds them to it."""
+
+from pathlib import Path
+
+from gasflow.network.schema import schema_markdown
+from gasflow.results.quantities import QUANTITIES
+from gasflow.sweeps.study_schema import study_help
+
+
+def pages() -> dict[str, str]:
+    """Name and text of every page."""
+    quantities = "\n".join(f"| `{name}` | {q.axis} | {q.unit} | {q.meaning} |" for name, q in QUANTITIES.items())
+    keys = "\n".join(f"* {line}" for line in study_help().splitlines())
+    return {
+        "tables.md": "# Tables of a network\n\nA network is a folder of CSV files, one per table. Headers name their unit; "
+        "other units are converted\nwhen they are named, such as `capacity_mcm_per_day_20c`.\n\n"
+        + schema_markdown().rstrip()
+        + "\n",
+        "quantities.md": "# Quantities of the results\n\nEvery quantity is a table, (scenario, period) x place: "
+        "`results.table(name)`.\n\n| name | one per | unit | meaning |\n|---|---|---|---|\n" + quantities + "\n",
+        "studies.md": "# Study files\n\n`gasflow sweep STUDY.toml --out FOLDER` runs one; "
+        "[closure.toml](../notebooks/studies/closure.toml) is an example.\n\n" + keys + "\n",
+    }
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        Path(__file__).with_name(name).write_text(text, encoding="utf-8")
