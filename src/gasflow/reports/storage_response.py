@@ -12,53 +12,61 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gasflow.datasets.europe.horizon import Step, horizon, periods_of
 from gasflow.network.schema import SupplyKind
 from gasflow.reports.figures import MARKER
-from gasflow.reports.pairs import before_and_after
-from gasflow.scenarios.horizon import Foresight
+from gasflow.reports.pairs import certified
 from gasflow.scenarios.shocks import Closure
+from gasflow.simulation.simulate import simulate
 
 DAYS = (1, 7, 14, 30, 60, 90, 120)
 
 
 def storage_response(
-    place: str = "Sokhranivka", day: str = "2022-05-11", days: Sequence[int] = DAYS, end: str = "2023-04-01"
+    place: str = "Sokhranivka", day: str = "2022-05-10", days: Sequence[int] = DAYS, end: str = "2023-04-01"
 ) -> pd.DataFrame:
     """Close a place by surprise for a while, and see who gives how much on the first day.
 
     Args:
         place: what closes.
-        day: when.
-        days: for how long, one case each; a last case is a closure that lasts.
-        end: the day after the horizon, which begins on the day before.
+        day: when; the horizon begins then, so that nobody could prepare for it.
+        days: for how long, one case each, in ascending order; a last case is a closure that lasts.
+        end: the day after the horizon.
 
     Returns:
         (days, ``ttf`` rise of TTF on the first day in EUR/MWh; ``storage``, ``lng`` and ``demand``: GWh/d that each
         gives for every EUR/MWh); infinite days for the closure that lasts.
+
+    Raises:
+        GasflowError: if a place is unknown, or a solve ends without a certificate.
     """
     first = dt.date.fromisoformat(day)
-    start = str(first - dt.timedelta(days=1))
-    months = periods_of(start, end, Step.MONTH)
-    marks = {*months.starts, *(first + dt.timedelta(days=length) for length in (0, 1, *days))}
-    europe = horizon(start, end, [str(mark) for mark in sorted(marks)])
-    market = (europe.networks[0].supplies["kind"] == SupplyKind.MARKET).to_numpy()
-    marker = np.flatnonzero(europe.networks[0].nodes["hub"] == MARKER)[0]
-    rows = {}
-    for length in (*days, np.inf):
-        last = None if length == np.inf else str(first + dt.timedelta(days=int(length)))
-        closure = Closure(place, start=day, end=last)
-        pair = before_and_after(europe, [closure], ("prices", "storage", "supply", "demand"), Foresight(notice_days=0))
-        rise = pair.changes("prices")[marker, 1, 0]
-        given = [
-            pair.changes("storage")[:, 1, 0].sum(),
-            pair.changes("supply")[market, 1, 0].sum(),
-            -pair.changes("demand")[:, 1, 0].sum(),
-        ]
-        rows[length] = (rise, *(gas / rise for gas in given))
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["ttf", "storage", "lng", "demand"])
-    return table.rename_axis("days")
+    ends = [first + dt.timedelta(days=int(length)) for length in days]
+    marks = {*periods_of(day, end, Step.MONTH).starts, first + dt.timedelta(days=1), *ends}
+    europe = horizon(day, end, [str(mark) for mark in sorted(marks)])
+    # Scenario 0 is the base; case k is closed in the spans up to its end, the last one in all.
+    spans = zip([first, *ends], [*ends, None], strict=True)
+    count = len(ends) + 2
+    closures = [
+        Closure(place, share=[float(case > span) for case in range(count)], start=start, end=stop)
+        for span, (start, stop) in enumerate(spans)
+    ]
+    results = certified(simulate(europe, *closures, keep=("duals", "storage", "supply", "demand")))
+    network = europe.networks[0]
+    market = (network.supplies["kind"] == SupplyKind.MARKET).to_numpy()
+    marker = np.asarray(network.nodes["hub"] == MARKER)
+
+    def change(quantity: str, rows: NDArray[np.bool_] | slice) -> NDArray[np.float64]:
+        total = results.array(quantity)[rows, 0].sum(axis=0)
+        return np.asarray(total[1:] - total[0])
+
+    every = slice(None)
+    rise = change("duals", marker)
+    gas = {"storage": change("storage", every), "lng": change("supply", market), "demand": -change("demand", every)}
+    index = pd.Index([*map(float, days), np.inf], name="days")
+    return pd.DataFrame({"ttf": rise, **{name: given / rise for name, given in gas.items()}}, index=index)
 
 
 def lasting_days(table: pd.DataFrame, response: float) -> float:
