@@ -7,7 +7,7 @@ import click
 from gasflow.commands.horizon_page import print_horizon
 from gasflow.commands.page import print_json
 from gasflow.datasets.europe import horizon as europe_over
-from gasflow.datasets.europe.horizon import Known, Step
+from gasflow.datasets.europe.horizon import COMMON_END_LEVEL, Known, Step
 from gasflow.reports.horizon import horizon_report
 from gasflow.scenarios.horizon import Foresight
 from gasflow.scenarios.shocks import Closure
@@ -34,6 +34,10 @@ from gasflow.scenarios.winters import winters
     "--contracts", type=click.Choice([str(one) for one in Known]), default=str(Known.START), show_default=True,
     help="Contract flows of the first day, or as observed in each period.",
 )  # fmt: skip
+@click.option(
+    "--end-slope", default=0.0, show_default=True, metavar="EUR/MWH",
+    help="How much the worth of gas left at the end falls from empty to full stores.",
+)  # fmt: skip
 @click.option("--draws", type=click.IntRange(min=2), help="Winters to draw; each is solved without and with.")
 @click.option("--seed", default=1, show_default=True, help="Names the drawn winters.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -42,6 +46,7 @@ def horizon(
     since: str | None,
     until: str | None,
     notice: float | None,
+    end_slope: float,
     draws: int | None,
     seed: int,
     as_json: bool,
@@ -54,6 +59,7 @@ def horizon(
     """
     terms = {name: options.pop(name) for name in ("share", "reroute")}
     europe = europe_over(**options)  # type: ignore[arg-type]  # click has checked the types
+    europe = europe.with_policy(end_slope=end_slope, end_level=COMMON_END_LEVEL)
     closures = [Closure(place, start=since, end=until, **terms) for place in places]  # type: ignore[arg-type]
     foresight = Foresight() if notice is None else Foresight(notice_days=notice)
     drawn = winters(draws, seed, europe) if draws else None

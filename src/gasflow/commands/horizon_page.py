@@ -52,6 +52,11 @@ def _print_title(console: Console, report: HorizonReport) -> None:
     notice = report.foresight.notice_days
     known = "from the beginning" if math.isinf(notice) else f"{notice:g} days ahead" if notice else "when it begins"
     console.print(f"known {known}; the rest of the future is known to all at all times")
+    policy = report.horizon.policy
+    if policy.end_value is not None:
+        level = f"at {100 * policy.end_level:g} %, {policy.end_slope:g} less when full than when empty"
+        held = level if policy.end_slope else "at any level, which holds the price of the last months to it"
+        console.print(f"gas left at the end is worth {policy.end_value:g} EUR/MWh {held}")
     for note in report.horizon.notes:
         console.print(f"note: {escape(note)}")
     console.print()

@@ -1,0 +1,70 @@
+"""The horizon report on a toy: what it holds adds up, and winters are told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gasflow as gf
+from gasflow.errors import GasflowError
+from gasflow.reports.horizon import HorizonReport, horizon_report
+from tests.horizons import horizon_of, one_node
+
+STORE = {"loss": 0.01, "level": 2_000.0, "injection": 40.0}
+
+
+def year(elasticity: float = -0.2) -> gf.Horizon:
+    networks = [one_node(demand, elasticity, **STORE) for demand in (60.0, 80.0, 150.0, 130.0)]
+    return horizon_of(networks, policy=gf.StoragePolicy(end_value=20.0))
+
+
+@pytest.fixture(scope="module")
+def report() -> HorizonReport:
+    return horizon_report(year(), gf.Closure("F->A", share=0.7, start="2022-08-01"))
+
+
+def test_the_course_has_levels_and_values(report):
+    course = report.course
+    levels = report.central.after.levels["store"].to_numpy()
+    assert course["level_after"].to_numpy() == pytest.approx(levels / 100.0)
+    assert (course["value_after"].iloc[:2].to_numpy() > course["value_before"].iloc[:2].to_numpy()).all()
+    assert course["ttf_before"].isna().all()
+
+
+def test_welfare_is_the_change_of_the_objective(report):
+    pair = report.central
+    change = sum(sign * one.total("welfare").to_numpy().sum() for sign, one in ((1, pair.after), (-1, pair.base)))
+    assert report.welfare.loc["total", "total"] == pytest.approx(change / 1000.0)
+    assert report.welfare.loc["total", "total"] < 0.0
+
+
+def test_json_holds_plain_values(report):
+    figures = report.as_dict()
+    assert figures["survival_days"] == {"before": None, "after": None}
+    assert figures["closed"][0]["start"] == "2022-08-01"
+    assert len(figures["periods"]) == 4
+    assert figures["certificate"]["status"] == "optimal"
+
+
+def test_short_supply_has_its_day():
+    report = horizon_report(year(0.0), gf.Closure("F->A", share=1.0, start="2022-08-01"))
+    before, after = report.survival_days
+    assert before == np.inf
+    assert after in (0.0, 30.0, 60.0, 90.0)
+    assert report.as_dict()["survival_days"]["after"] == after
+    assert report.course["unserved_after"].sum() > 1.0
+
+
+def test_winters_have_fans():
+    winters = gf.winters(30, 2, year(), interruptions=[gf.Interruption("F->A", 0.3)])
+    report = horizon_report(year(), gf.Closure("F->A", share=0.5, start="2022-08-01"), winters=winters)
+    fans = report.fans
+    assert (fans["level_before_q05"] <= fans["level_before_q50"]).all()
+    assert (fans["level_before_q50"] <= fans["level_before_q95"]).all()
+    assert report.as_dict()["winters"]["count"] == 30
+    assert report.certificate["solves"] == 62
+
+
+def test_nothing_to_close_is_refused():
+    with pytest.raises(GasflowError, match="Nothing closes"):
+        horizon_report(year())
