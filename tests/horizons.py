@@ -13,6 +13,7 @@ import gasflow as gf
 from gasflow.core.solve import SolverChoice
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
+from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import combined
 from gasflow.simulation.case import Case
 
@@ -48,7 +49,7 @@ def horizon_of(
     lengths = days or [30] * len(networks)
     bounds = [FIRST + timedelta(days=int(sum(lengths[:k]))) for k in range(len(lengths) + 1)]
     return gf.Horizon(
-        tuple(networks), gf.Periods(tuple(bounds[:-1]), bounds[-1]), policy or gf.StoragePolicy(end_value=0.0)
+        tuple(networks), Periods(tuple(bounds[:-1]), bounds[-1]), policy or gf.StoragePolicy(end_value=0.0)
     )
 
 
@@ -75,7 +76,7 @@ def split(horizon: gf.Horizon, parts: int) -> gf.Horizon:
         for part in range(parts)
     ]
     networks = tuple(network for network in horizon.networks for _ in range(parts))
-    return replace(horizon, networks=networks, periods=gf.Periods(tuple(starts), periods.end))
+    return replace(horizon, networks=networks, periods=Periods(tuple(starts), periods.end))
 
 
 def conservation(horizon: gf.Horizon, results: Results) -> np.ndarray:

@@ -11,11 +11,12 @@ import pytest
 import gasflow as gf
 from gasflow.core.solve import SolverChoice
 from gasflow.errors import ShockError
+from gasflow.scenarios.periods import Periods
 from gasflow.simulation.case import Case
 from tests.horizons import one_node
 
 STARTS = tuple(date(2022 + (month > 12), (month - 1) % 12 + 1, 1) for month in range(6, 16))
-PERIODS = gf.Periods(STARTS, date(2023, 4, 1))
+PERIODS = Periods(STARTS, date(2023, 4, 1))
 HORIZON = gf.Horizon(tuple(one_node(100.0, level=3_000.0) for _ in STARTS), PERIODS, gf.StoragePolicy(end_value=30.0))
 ROUTE = gf.Interruption("F->A", probability=0.6, mean_days=50.0)
 
@@ -34,7 +35,7 @@ def test_a_winter_depends_on_its_number_only():
 
 def test_the_step_does_not_change_the_winter():
     halves = tuple(day for start in STARTS for day in (start, start.replace(day=16)))
-    fine = replace(HORIZON, networks=HORIZON.networks * 2, periods=gf.Periods(halves, PERIODS.end))
+    fine = replace(HORIZON, networks=HORIZON.networks * 2, periods=Periods(halves, PERIODS.end))
     assert (gf.winters(9, 3, fine).design.numbers(0, 9) == gf.winters(9, 3, HORIZON).design.numbers(0, 9)).all()
 
 

@@ -78,9 +78,11 @@ class HorizonReport:
         """Prices of the hubs before and after, (hub, period) x side, EUR/MWh; TTF first."""
         hubs = self.central.base.network.nodes["hub"]
         order = sorted(hubs[hubs != ""].index, key=lambda node: (hubs[node] != MARKER, hubs[node]))
-        table = self._table("prices")
-        prices: pd.DataFrame = pd.concat({hubs[node]: table.xs(node, level="node") for node in order}, names=["hub"])
-        return prices
+        place = {node: position for position, node in enumerate(order)}
+        table = self._table("prices").reset_index()
+        table = table[table["node"].isin(order)].assign(hub=table["node"].map(hubs))
+        table = table.sort_values("node", key=lambda nodes: nodes.map(place), kind="stable")
+        return table.set_index(["hub", "period"])[[*SIDES]]
 
     @cached_property
     def levels(self) -> pd.DataFrame:

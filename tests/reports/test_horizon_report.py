@@ -20,7 +20,7 @@ def year(elasticity: float = -0.2) -> gf.Horizon:
 
 @pytest.fixture(scope="module")
 def report() -> HorizonReport:
-    return horizon_report(year(), gf.Closure("F->A", share=0.7, start="2022-08-01"))
+    return horizon_report(year(), gf.Closure("F->A", share=0.85, start="2022-08-01"))
 
 
 def test_the_course_has_levels_and_values(report):
