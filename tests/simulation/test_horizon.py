@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 import gasflow as gf
+from gasflow.core.solve import SolverChoice
 from tests.horizons import FIRST, conservation, horizon_of, one_node, solved, split
 
 LOSS, INTO, OUT = 0.02, 1.8, 0.7
+
+
+@pytest.fixture(params=[SolverChoice.REFERENCE, SolverChoice.BATCHED, SolverChoice.STAGED], ids=str)
+def solver(request) -> SolverChoice:
+    """Each solver in turn, also the one that is there for horizons only."""
+    return request.param
 
 
 def summer_and_winter(**store) -> gf.Horizon:
