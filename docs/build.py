@@ -12,8 +12,8 @@ def pages() -> dict[str, str]:
     quantities = "\n".join(f"| `{name}` | {q.axis} | {q.unit} | {q.meaning} |" for name, q in QUANTITIES.items())
     keys = "\n".join(f"* {line}" for line in study_help().splitlines())
     return {
-        "tables.md": "# Tables of a network\n\nA network is a folder of CSV files, one per table. Headers name their unit; "
-        "other units are converted\nwhen they are named, such as `capacity_mcm_per_day_20c`.\n\n"
+        "tables.md": "# Tables of a network\n\nA network is a folder of CSV files, one per table. Headers name their "
+        "unit; other units are converted\nwhen they are named, such as `capacity_mcm_per_day_20c`.\n\n"
         + schema_markdown().rstrip()
         + "\n",
         "quantities.md": "# Quantities of the results\n\nEvery quantity is a table, (scenario, period) x place: "

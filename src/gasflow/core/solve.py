@@ -21,7 +21,7 @@ from gasflow.core.solvers.staged import StagedSolver
 FEW = 100
 
 # On the European network, processor time per scenario: the staged solver takes 0.07 s over 3 periods, 0.08 over 5, 0.15
-# over 13, 0.2 over 26, 4.3 over 365; the reference solver 0.06, 0.11, 0.31, 0.76 and 134.
+# over 13, 0.2 over 26, 3 over 365; the reference solver 0.06, 0.11, 0.31, 0.76 and 146.
 SEVERAL = 8
 # The batch lists every update of its factor: 0.3 million over 13 periods, 5 million over 53, too many over a year of
 # days.

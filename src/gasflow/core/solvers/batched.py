@@ -50,9 +50,9 @@ class BatchedSolver(Solver):
     """
 
     threads: int | None = None
-    tolerances: tuple[float, ...] = (1e-6, 1e-8, 1e-10, 1e-12)
+    tolerances: tuple[float, ...] = (1e-8, 1e-10, 1e-12)
     iteration_limit: int = 60
-    rounds: tuple[int, ...] = (6, 6, 6, 24)
+    rounds: tuple[int, ...] = (6, 6, 24)
     reuse: int = 0
 
     def prepare(self, incidence: csc_array) -> Prepared:

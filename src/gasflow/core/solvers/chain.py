@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg.blas import dtrsv
-from scipy.linalg.lapack import dpotrf, dtrtrs
+from scipy.linalg.blas import dgemm, dtrsv
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from gasflow.core.problem import Array
 from gasflow.core.solvers.stages import Stages
@@ -69,17 +69,19 @@ def factorise(stages: Stages, weights: Array, added: float = 0.0) -> Factor:
 def _factorise_chain(triangles: Array, couplings: Array) -> None:
     """Overwrite ``S_t`` by ``L_t`` and ``B_t`` by ``Y_t``.
 
-    LAPACK reads columns first, and so sees the transpose of every matrix here: an upper triangle.
+    LAPACK reads columns first, and so sees the transpose of every matrix here: an upper triangle. Triangles are
+    inverted rather than solved with, because OpenBLAS spreads `dtrsm` over threads even where it is this small: on two
+    cores 3,000 microseconds instead of 10.
     """
     first = triangles.shape[1] - couplings.shape[1]
     for t, block in enumerate(triangles):
         if t:
             coupling = couplings[t - 1]
-            block[first:, first:] -= coupling @ coupling.T
+            block[first:, first:] -= dgemm(1.0, coupling.T, coupling.T, trans_a=1)
         block[...] = _cholesky(block).T
         if t < len(couplings):
-            triangle = block[first:, first:]
-            couplings[t] = dtrtrs(triangle.T, couplings[t].T, lower=0, trans=1)[0].T
+            inverse = dtrtri(block[first:, first:].T, lower=0)[0]
+            couplings[t] = dgemm(1.0, inverse, couplings[t].T, trans_a=1).T
 
 
 def _cholesky(block: Array) -> Array:

@@ -1,8 +1,8 @@
 """The reference solver: Clarabel, one scenario at a time.
 
 Clarabel (Goulart and Chen, 2024) is a primal-dual interior-point method for conic programmes. It is trusted, needs no
-compilation, and is therefore also the default for a handful of scenarios and for one long horizon. This is the only
-file that knows it.
+compilation, and is therefore also the default for a handful of scenarios, and the last resort of the other solvers.
+This is the only file that knows it.
 """
 
 from __future__ import annotations

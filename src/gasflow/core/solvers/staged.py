@@ -37,7 +37,7 @@ class StagedSolver(Solver):
 
     period: Positions | None
     tolerances: tuple[float, ...] = (1e-7, 1e-8, 1e-10, 1e-12)
-    iteration_limit: int = 100
+    iteration_limit: int = 150
     rounds: tuple[int, ...] = (8, 8, 8, 24)
 
     def prepare(self, incidence: csc_array) -> Prepared:

@@ -24,6 +24,7 @@ _PROXIMAL = 1e-8
 _PROXIMAL_PRICE = 1e-9
 _REFINEMENTS = 4  # solves with one factor
 _GAIN = 0.25  # a further one is worth it if the last left less than this of the error
+_LOST = 4  # a round that has to mend so many times more columns than an earlier one leads nowhere
 _AT_LOWER, _FREE, _AT_UPPER = -1, 0, 1
 
 
@@ -60,6 +61,7 @@ def polish(programme: Programme, face: Face, rounds: int) -> None:
     """Solve and mend a face until nothing contradicts it, or the rounds are used up."""
     delta = _PROXIMAL * max(float(np.abs(face.price).mean()), 1e-3) / max(float(face.x.mean()), 1e-3)
     margin = _PRICE_MARGIN * max(float(np.abs(face.price).max(initial=0.0)), 1.0)
+    fewest = face.x.size
     for _ in range(rounds):
         free = face.state == _FREE
         weights = np.where(free, 1.0 / (programme.curvature + delta), 0.0)
@@ -71,9 +73,11 @@ def polish(programme: Programme, face: Face, rounds: int) -> None:
         np.maximum(face.x, 0.0, out=face.x)
         head = face.x[: programme.bounded]
         np.minimum(head, programme.width, out=head)
-        face.settled = bool((mended == face.state).all())
-        if face.settled:
+        changed = int((mended != face.state).sum())
+        face.settled = changed == 0
+        if face.settled or changed > _LOST * fewest:
             return
+        fewest = min(fewest, changed)
         face.state = mended
         face.x[mended == _AT_LOWER] = 0.0
         head[mended[: programme.bounded] == _AT_UPPER] = programme.width[mended[: programme.bounded] == _AT_UPPER]

@@ -82,11 +82,11 @@ def _look(programme: Programme, point: Point) -> _State:
     reduced = pull - programme.transposed @ point.price
     mismatch = programme.balance - programme.incidence @ x
     slack = np.maximum(programme.width - x[:bounded], _EDGE * programme.width)
-    gap = float(x @ point.z + slack @ point.v)
+    gap = _inner(x, point.z) + _inner(slack, point.v)
     infeasible = reduced - point.z
     infeasible[:bounded] += point.v
-    missing = max(float(np.abs(infeasible) @ x), float(np.abs(mismatch) @ np.abs(point.price)))
-    scale = float(np.abs(pull) @ x)
+    missing = max(_inner(np.abs(infeasible), x), _inner(np.abs(mismatch), np.abs(point.price)))
+    scale = _inner(np.abs(pull), x)
     return _State(reduced, mismatch, 1.0 / x, 1.0 / slack, gap, max(gap, missing) / scale)
 
 
@@ -109,7 +109,7 @@ def _move(programme: Programme, point: Point, state: _State) -> None:
     f, g = move * per_x, -move[:bounded] * per_s
     reach = 1.0 / max(1.0, -f.min(), 1.0 + f.max(), -g.min(initial=0.0), 1.0 + g.max(initial=0.0))
     bend, bend_s = z * f * (1.0 + f), v * g * (1.0 + g)
-    second = float((z * move) @ (1.0 + f)) - float((v * move[:bounded]) @ (1.0 + g))
+    second = _inner(z * move, 1.0 + f) - _inner(v * move[:bounded], 1.0 + g)
     ratio = max((1.0 - reach) - reach * reach * second / state.gap, 0.0)
     target = ratio**3 * state.gap / (z.size + v.size)
     wanted, wanted_s = target * per_x + bend, target * per_s + bend_s
@@ -124,3 +124,8 @@ def _move(programme: Programme, point: Point, state: _State) -> None:
     point.z += step * z_step
     point.v += step * v_step
     point.price += step * price
+
+
+def _inner(one: Array, other: Array) -> float:
+    """Sum of products, without the threads that BLAS would start for vectors of this length and leave spinning."""
+    return float(np.einsum("k,k->", one, other))
