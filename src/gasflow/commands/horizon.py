@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from gasflow.commands.horizon_page import print_horizon
@@ -43,14 +45,11 @@ from gasflow.scenarios.winters import winters
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def horizon(
     places: tuple[str, ...],
-    since: str | None,
-    until: str | None,
     notice: float | None,
-    end_slope: float,
     draws: int | None,
     seed: int,
     as_json: bool,
-    **options: str | float,
+    **options: Any,
 ) -> None:
     """Close one PLACE or several for a while, and print the months that follow.
 
@@ -58,9 +57,10 @@ def horizon(
     lasts, welfare and revenue, before and after; with --draws over many winters.
     """
     terms = {name: options.pop(name) for name in ("share", "reroute")}
-    europe = europe_over(**options)  # type: ignore[arg-type]  # click has checked the types
-    europe = europe.with_policy(end_slope=end_slope, end_level=COMMON_END_LEVEL)
-    closures = [Closure(place, start=since, end=until, **terms) for place in places]  # type: ignore[arg-type]
+    dates = {"start": options.pop("since"), "end": options.pop("until")}
+    end_slope = options.pop("end_slope")
+    europe = europe_over(**options).with_policy(end_slope=end_slope, end_level=COMMON_END_LEVEL)
+    closures = [Closure(place, **terms, **dates) for place in places]
     foresight = Foresight() if notice is None else Foresight(notice_days=notice)
     drawn = winters(draws, seed, europe) if draws else None
     report = horizon_report(europe, *closures, foresight=foresight, winters=drawn)
