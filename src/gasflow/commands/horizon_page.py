@@ -130,7 +130,7 @@ def _fans(report: HorizonReport) -> list[Table]:
         table.add_column(title, max_width=20)
         for side in ("before", "after"):
             for level in ("5 %", "50 %", "95 %"):
-                table.add_column(f"{side[:6]} {level}", justify="right", max_width=7)
+                table.add_column(f"{side}\n{level}", justify="right", max_width=7)
         if name == "ttf":
             table.add_column("short after", justify="right", max_width=6)
         for month, row in _monthly(report.fans.assign(days=report.course["days"])).iterrows():

@@ -14,8 +14,8 @@ share of the rate left when empty and ``f`` the level share from which the whole
     withdrawal_t + headroom_t = days * rate * (e + (1 - e) / f * mean of L_{t-1} and L_t over the volume)
 
 next to the rate itself as a bound: two linear pieces. The mean of two levels stands for all days between them: a store
-that empties at this limit for 30 days gives up 1.5 % more in one period than day by day, 0.4 % in two, 0.04 % in six. On
-the European horizon from May 2022 weeks instead of months change TTF by at most 0.003 EUR/MWh.
+that empties at this limit for 30 days gives up 1.5 % more in one period than day by day, 0.4 % in two, 0.04 % in six.
+On the European horizon from May 2022 weeks instead of months change TTF by at most 0.003 EUR/MWh.
 """
 
 from __future__ import annotations
