@@ -15,8 +15,8 @@ from gasflow.core.solve import SEVERAL, solve
 from gasflow.core.solvers.chain import factorise
 from gasflow.core.solvers.chain import solve as solve_with
 from gasflow.core.solvers.stages import stages_of
-from tests.core.horizons import Stores, random_horizon
 from tests.core.networks import Shape
+from tests.core.random_horizons import Stores, random_horizon
 from tests.solving import assert_optimal
 
 CURVED = Shape(nodes=8, chords=4)
