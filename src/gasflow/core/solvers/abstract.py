@@ -8,6 +8,7 @@ the certificate to say, outside.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,24 @@ class Candidate:
     prices: Array
     polished: NDArray[np.bool_]
     iterations: NDArray[np.int32]
+
+
+def one_by_one(problem: FlowProblem, solve_one: Callable[[FlowProblem], tuple[Array, Array, bool, int]]) -> Candidate:
+    """Solve scenario by scenario.
+
+    Args:
+        problem: any number of scenarios.
+        solve_one: columns, duals, whether polished, and iterations of a problem of one scenario.
+    """
+    count = problem.scenario_count
+    flows = np.empty((problem.column_count, count))
+    prices = np.empty((problem.row_count, count))
+    polished = np.empty(count, dtype=np.bool_)
+    iterations = np.empty(count, dtype=np.int32)
+    for scenario in range(count):
+        one = problem.scenarios(slice(scenario, scenario + 1))
+        flows[:, scenario], prices[:, scenario], polished[scenario], iterations[scenario] = solve_one(one)
+    return Candidate(flows, prices, polished, iterations)
 
 
 class Prepared(ABC):

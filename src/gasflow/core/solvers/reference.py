@@ -15,7 +15,7 @@ from scipy.sparse import csc_array, csc_matrix, diags_array, eye_array, vstack
 
 from gasflow.core.certificate import certify
 from gasflow.core.problem import Array, FlowProblem
-from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
+from gasflow.core.solvers.abstract import Candidate, Prepared, Solver, one_by_one
 from gasflow.core.solvers.polish import polish
 
 # A bound this many times the typical quantity is left out: it would only spoil the scaling, and the certificate is
@@ -48,16 +48,7 @@ class _PreparedReference(Prepared):
 
     def solve(self, problem: FlowProblem) -> Candidate:
         """Solve scenario by scenario and polish each."""
-        count = problem.scenario_count
-        flows = np.full((problem.column_count, count), np.nan)
-        prices = np.full((problem.row_count, count), np.nan)
-        polished = np.zeros(count, dtype=np.bool_)
-        iterations = np.zeros(count, dtype=np.int32)
-        for scenario in range(count):
-            one = problem.scenarios(slice(scenario, scenario + 1))
-            x, y, polished[scenario], iterations[scenario] = _solve_twice(one, self.options)
-            flows[:, scenario], prices[:, scenario] = x, y
-        return Candidate(flows, prices, polished, iterations)
+        return one_by_one(problem, lambda one: _solve_twice(one, self.options))
 
 
 def _solve_twice(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, bool, int]:

@@ -14,7 +14,7 @@ from scipy.sparse import csc_array
 
 from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, certify
 from gasflow.core.problem import Array, FlowProblem
-from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
+from gasflow.core.solvers.abstract import Candidate, Prepared, Solver, one_by_one
 from gasflow.core.solvers.staged_face import guess, polish
 from gasflow.core.solvers.staged_programme import Programme
 from gasflow.core.solvers.staged_steps import interior_point, start
@@ -53,19 +53,13 @@ class _PreparedStages(Prepared):
 
     def solve(self, problem: FlowProblem) -> Candidate:
         """Solve scenario by scenario; NaN where there is no structure, or a lower bound is -inf."""
-        count = problem.scenario_count
-        flows = np.full((problem.column_count, count), np.nan)
-        prices = np.full((problem.row_count, count), np.nan)
-        polished = np.zeros(count, dtype=np.bool_)
-        iterations = np.zeros(count, dtype=np.int32)
-        for scenario in range(count):
-            one = problem.scenarios(slice(scenario, scenario + 1))
-            if self.stages is None or not np.isfinite(one.lower).all():
-                continue
-            answer = _solve_one(one, self.stages, self.options)
-            flows[:, scenario], prices[:, scenario] = answer.flows, answer.prices
-            polished[scenario], iterations[scenario] = answer.polished, answer.iterations
-        return Candidate(flows, prices, polished, iterations)
+        return one_by_one(problem, self._solve_or_leave)
+
+    def _solve_or_leave(self, problem: FlowProblem) -> tuple[Array, Array, bool, int]:
+        if self.stages is None or not np.isfinite(problem.lower).all():
+            return np.full(problem.column_count, np.nan), np.full(problem.row_count, np.nan), False, 0
+        answer = _solve_one(problem, self.stages, self.options)
+        return answer.flows, answer.prices, answer.polished, answer.iterations
 
 
 @dataclass
