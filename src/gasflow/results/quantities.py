@@ -34,6 +34,7 @@ QUANTITIES = {
     "prices": Quantity(Axis.NODE, "EUR/MWh", "value of one more MWh at each node; NaN where it is not unique"),
     "duals": Quantity(Axis.NODE, "EUR/MWh", "the solver's price of each node, one of several where not unique"),
     "unserved": Quantity(Axis.NODE, "GWh/d", "demand that goes unserved at the value of lost load"),
+    "unsettled": Quantity(Axis.NODE, "GWh/d", "negative statistical difference that nothing is left to settle"),
     "spilled": Quantity(Axis.NODE, "GWh/d", "gas without a use at the price floor"),
     "demand": Quantity(Axis.DEMAND, "GWh/d", "what each sector gets"),
     "supply": Quantity(Axis.SUPPLY, "GWh/d", "what each supply delivers"),

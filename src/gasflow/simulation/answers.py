@@ -30,13 +30,13 @@ from gasflow.simulation.layout import Kind
 _ACTOR_OF = {
     Kind.DEMAND: "consumers",
     Kind.DEFICIT: "consumers",
-    Kind.SURPLUS: "consumers",
-    Kind.EXPORTER: "producers",
+    Kind.SPILL: "consumers",
     Kind.PRODUCTION: "producers",
     Kind.MARKET: "producers",
     Kind.PIPE: "pipes",
 }
 
+_ALL = 1e-7  # of a bound; less is missing where it is reached
 # GWh/d; less than this earns nothing, at whatever price.
 _NOTHING = 1e-6
 
@@ -52,7 +52,8 @@ class Answers:
 
     def _rate(self, kind: Kind) -> Array:
         """Columns of a kind in GWh/d, shape (item, period, scenario)."""
-        return self.assembler.layout.take(self.solution.flows, kind) / self.assembler.frame.days
+        # Adding zero turns -0.0 into 0.0.
+        return self.assembler.layout.take(self.solution.flows, kind) / self.assembler.frame.days + 0.0
 
     @cached_property
     def flows(self) -> Array:
@@ -67,15 +68,36 @@ class Answers:
 
     @cached_property
     def duals(self) -> Array:
-        """The solver's price of every node, EUR/MWh, unique or not."""
-        return self.assembler.layout.balances(self.solution.prices)
+        """A price of every node, EUR/MWh; where it is not unique, one between the floor and the value of lost load."""
+        duals = self.assembler.layout.balances(self.solution.prices)
+        frame = self.assembler.frame
+        settled = np.clip(duals, frame.price_floor, frame.value_of_lost_load)
+        settled = np.where(self._given_up(Kind.SPILL), frame.price_floor, settled)
+        settled = np.where(self._given_up(Kind.DEFICIT), frame.value_of_lost_load, settled)
+        return np.where(self._unique, duals, settled)
 
     @cached_property
     def prices(self) -> Array:
-        """Price of every node, EUR/MWh; NaN where it is not unique."""
-        unique = determined_rows(self.problem, self.solution.flows)
-        shape = self.duals.shape
-        return np.where(unique[: shape[0] * shape[1]].reshape(shape), self.duals, np.nan)
+        """Price of every node, EUR/MWh; NaN where it is not unique.
+
+        Where all that must be served goes unserved, one more MWh is worth the value of lost load and one less cannot be
+        had at any price; where all that must be taken is spilled it is the other way round. The price is then that of
+        the deficit or the spill.
+        """
+        known = self._unique | self._given_up(Kind.DEFICIT) | self._given_up(Kind.SPILL)
+        return np.where(known, self.duals, np.nan)
+
+    @cached_property
+    def _unique(self) -> NDArray[np.bool_]:
+        """Whether the balance of a node has one dual, shape (node, period, scenario)."""
+        shape = self.assembler.layout.balances(self.solution.prices).shape
+        return determined_rows(self.problem, self.solution.flows)[: shape[0] * shape[1]].reshape(shape)
+
+    def _given_up(self, kind: Kind) -> NDArray[np.bool_]:
+        """Where a deficit or spill is as large as it can be, shape (node, period, scenario)."""
+        most = self.assembler.layout.take(self.problem.upper, kind)
+        slack = self.assembler.layout.take(self.solution.flows, kind)
+        return (most > 0.0) & (slack >= most * (1.0 - _ALL))
 
     @cached_property
     def rents(self) -> Array:
@@ -90,12 +112,17 @@ class Answers:
     @cached_property
     def unserved(self) -> Array:
         """Demand at each node that goes unserved at the value of lost load, GWh/d."""
-        return self._rate(Kind.DEFICIT)
+        return np.minimum(self._rate(Kind.DEFICIT), self._firm)
+
+    @cached_property
+    def unsettled(self) -> Array:
+        """Negative statistical difference at each node that nothing is left to settle, GWh/d."""
+        return self._rate(Kind.DEFICIT) - self.unserved
 
     @cached_property
     def spilled(self) -> Array:
         """Gas at each node for which there is no use at the price floor, GWh/d."""
-        return self._rate(Kind.SURPLUS)
+        return self._rate(Kind.SPILL)
 
     @cached_property
     def demand(self) -> Array:
@@ -192,7 +219,8 @@ class Answers:
         """
         layout, days = self.assembler.layout, self.assembler.frame.days
         x = self.solution.flows
-        earned = (self.problem.incidence.T @ self.solution.prices) * x
+        prices = np.concatenate([self.duals.reshape(-1, x.shape[1]), self.solution.prices[self.duals[..., 0].size :]])
+        earned = (self.problem.incidence.T @ prices) * x
         surplus = earned - (self.problem.cost + 0.5 * self.problem.curvature * x) * x
         groups = self.conditions.network.nodes["group"].to_numpy()
         member = np.stack([groups == group for group in Group]).astype(np.float64)
@@ -205,9 +233,8 @@ class Answers:
         seller, end = (frame.node(frame.pipes[side])[frame.route] for side in ("origin", "destination"))
         total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
         total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
-        firm = self.assembler.demand.firm(self._curves)
         lost_load = self.assembler.frame.value_of_lost_load
-        total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * firm)
+        total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * self._firm)
         total[2] -= np.einsum("gi,its->gts", member, self._stock_used() / days)
         difference = self.conditions.value("nodes", "statistical_difference")
         total[1] += np.einsum("gi,its->gts", member, self.duals * difference)
@@ -260,6 +287,11 @@ class Answers:
         """How each scenario ended."""
         solution = self.solution
         return Judgement(solution.certificate, solution.status, solution.solver, solution.iterations)
+
+    @cached_property
+    def _firm(self) -> Array:
+        """Demand of each node at the value of lost load, GWh/d."""
+        return self.assembler.demand.firm(self._curves)
 
     @cached_property
     def _curves(self) -> DemandCurves:

@@ -14,8 +14,9 @@ from gasflow.core.problem import Array, FlowProblem
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.storage_policy import StoragePolicy
 from gasflow.simulation.curve_parts import Demand, Market
-from gasflow.simulation.layout import Kind, lay_out
-from gasflow.simulation.parts import Columns, Exporters, Frame, Part, Pipes, Production, Slack
+from gasflow.simulation.layout import lay_out
+from gasflow.simulation.parts import Columns, Frame, Part, Pipes, Production
+from gasflow.simulation.slack_parts import Deficit, Spill
 from gasflow.simulation.storage_parts import (
     Headroom,
     Injection,
@@ -53,9 +54,10 @@ class Assembler:
         self.demand = Demand(frame, base, curve)
         self.market = Market(frame, base)
         self.production = Production(frame)
+        self.deficit = Deficit(frame, self.demand)
         self.parts: tuple[Part, ...] = (
-            Pipes(frame), Exporters(frame), self.production, self.market, self.demand,
-            *self._storage(policy), Slack(frame, Kind.DEFICIT), Slack(frame, Kind.SURPLUS),
+            Pipes(frame), self.production, self.market, self.demand, *self._storage(policy),
+            self.deficit, Spill(frame, self.production),
         )  # fmt: skip
         kinds = [(part.kind, part.node, part.entries) for part in self.parts]
         further_rows = self.storage_rows.count if self.storage_rows else 0
@@ -74,10 +76,13 @@ class Assembler:
     def problem(self, conditions: Conditions) -> FlowProblem:
         """The programme of some conditions of this assembler's network."""
         curves = self.demand.curves(conditions)
-        columns = [
-            part.columns_of(curves) if isinstance(part, Demand) else part.columns(conditions) for part in self.parts
-        ]
-        balance = self.frame.days * (self.demand.firm(curves) - conditions.value("nodes", "statistical_difference"))
+        firm = self.demand.firm(curves)
+        special = {
+            self.demand.kind: self.demand.columns_of(curves),
+            self.deficit.kind: self.deficit.columns_of(conditions, firm),
+        }
+        columns = [special.get(part.kind) or part.columns(conditions) for part in self.parts]
+        balance = self.frame.days * (firm - conditions.value("nodes", "statistical_difference"))
         balances = [balance.reshape(-1, balance.shape[-1])]
         if self.storage_rows:
             balances.append(self.storage_rows.balance(self.frame, conditions))

@@ -22,7 +22,6 @@ class Kind(StrEnum):
     """Kinds of columns, in the order in which they are laid out."""
 
     PIPE = "pipe"
-    EXPORTER = "exporter"
     PRODUCTION = "production"
     MARKET = "market"
     DEMAND = "demand"
@@ -33,7 +32,7 @@ class Kind(StrEnum):
     SHORTFALL = "shortfall"
     HEADROOM = "headroom"
     DEFICIT = "deficit"
-    SURPLUS = "surplus"
+    SPILL = "spill"
 
 
 @dataclass(frozen=True)

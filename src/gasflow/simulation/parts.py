@@ -19,8 +19,8 @@ from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.periods import Periods
 from gasflow.simulation.layout import Entries, Kind, Positions
 
-# EUR/MWh; far above the tolerance of prices, far below any price that matters.
-_SPILLING_CONTRACT_GAS = 0.01
+# Row of an entry that stands in no balance.
+ELSEWHERE = -1
 
 
 @dataclass(frozen=True)
@@ -109,54 +109,57 @@ class Pipes(Part):
     """Flow from origin to destination, of which ``1 - loss`` arrives.
 
     At most the technical capacity; where contracts use the pipe, at most what they nominate; where none does, at
-    most what is stated as nominated. A contract's own cost is added on its route. Welfare belongs to the
-    destination.
+    most what is stated as nominated. Welfare belongs to the destination.
+
+    A pipe on which contracts are nominated carries them and nothing else: their gas enters it directly, at the price
+    floor plus their own cost, and does not pass through the balance of the node where they begin. What they do not
+    ship along their route is therefore not there for any other pipe, demand or store.
     """
 
     kind = Kind.PIPE
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
-        origin = frame.node(frame.pipes["origin"])
+        origin = frame.balance_entries(frame.node(frame.pipes["origin"]), -1.0)
+        origin.rows[frame.route] = ELSEWHERE
         self.node = frame.node(frame.pipes["destination"])
         arriving = 1.0 - frame.pipes["loss"].to_numpy(dtype=np.float64)
-        self.entries = (frame.balance_entries(origin, -1.0), frame.balance_entries(self.node, arriving))
+        self.entries = (origin, frame.balance_entries(self.node, arriving))
 
     def columns(self, conditions: Conditions) -> Columns:
-        """Tariff plus wedge, slope, and the tightest of capacity and nomination."""
-        frame, days = self.frame, self.frame.days
+        """Tariff plus wedge plus what contracts ask for, slope, and the tightest of capacity and nomination."""
+        days = self.frame.days
         cost = conditions.value("pipes", "tariff") + conditions.value("pipes", "wedge")
-        bid = np.zeros((len(frame.pipes), *conditions.value("supplies", "cost").shape[1:]))
-        bid[frame.route] = conditions.value("supplies", "cost")[frame.routed]
         capacity = np.minimum(conditions.value("pipes", "capacity"), self._nominated(conditions))
         slope = conditions.value("pipes", "slope")
-        return Columns(cost + bid, slope / days, np.zeros((1, 1, 1)), capacity * days)
+        return Columns(cost + self._bid(conditions), slope / days, np.zeros((1, 1, 1)), capacity * days)
 
     def _nominated(self, conditions: Conditions) -> Array:
         """What shippers ask for on each pipe, infinite where nothing says so."""
-        frame = self.frame
-        volume = conditions.value("supplies", "volume")
         stated = conditions.value("pipes", "nominated")
-        shape = np.broadcast_shapes(stated.shape[1:], volume.shape[1:])
-        nominated = np.broadcast_to(np.where(np.isnan(stated), np.inf, stated), (len(frame.pipes), *shape)).copy()
-        nominated[frame.route] = 0.0
-        np.add.at(nominated, frame.route, np.broadcast_to(volume[frame.routed], (frame.routed.size, *shape)))
+        offered = self._along_routes(conditions.value("supplies", "volume"))
+        nominated = np.where(np.isnan(stated), np.inf, stated)
+        nominated = np.broadcast_to(nominated, np.broadcast_shapes(nominated.shape, offered.shape)).copy()
+        nominated[self.frame.route] = offered[self.frame.route]
         return nominated
 
+    def _bid(self, conditions: Conditions) -> Array:
+        """What the contracts on each pipe ask for: the floor plus their mean cost, weighted by volume as they flow."""
+        frame = self.frame
+        volume, cost = (conditions.value("supplies", name) for name in ("volume", "cost"))
+        offered = self._along_routes(volume)
+        asked = self._along_routes(volume * cost)
+        plain = self._along_routes(cost) / np.maximum(self._along_routes(np.ones((len(frame.supplies), 1, 1))), 1.0)
+        mean = np.divide(asked, offered, out=np.broadcast_to(plain, asked.shape).copy(), where=offered > 0)
+        bid = np.zeros_like(mean)
+        bid[frame.route] = frame.price_floor + mean[frame.route]
+        return bid
 
-class Exporters(Part):
-    """Contract gas at the node of its exporter: bid at the price floor, without limit, since its routes bound it."""
-
-    kind = Kind.EXPORTER
-
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.node = np.unique(frame.node(frame.supplies["node"].iloc[frame.routed]))
-        self.entries = (frame.balance_entries(self.node, 1.0),)
-
-    def columns(self, conditions: Conditions) -> Columns:
-        """The price floor."""
-        return _unlimited(np.full(self.node.size, self.frame.price_floor))
+    def _along_routes(self, values: Array) -> Array:
+        """Numbers of supplies added up on the routes of contracts, shape (pipe, period, scenario)."""
+        total = np.zeros((len(self.frame.pipes), *values.shape[1:]))
+        np.add.at(total, self.frame.route, values[self.frame.routed])
+        return total
 
 
 class Production(Part):
@@ -178,38 +181,11 @@ class Production(Part):
 
     def columns(self, conditions: Conditions) -> Columns:
         """Cost, minimum (never above what a shock leaves of the volume) and volume."""
-        volume, minimum, cost = (
-            conditions.value("supplies", name)[self.rows] for name in ("volume", "minimum", "cost")
-        )
+        volume, cost = (conditions.value("supplies", name)[self.rows] for name in ("volume", "cost"))
         days = self.frame.days
-        return Columns(cost + self.bid, np.zeros((1, 1, 1)), np.minimum(minimum, volume) * days, volume * days)
+        return Columns(cost + self.bid, np.zeros((1, 1, 1)), self.minimum(conditions) * days, volume * days)
 
-
-class Slack(Part):
-    """Deficit (gas from nowhere, at the value of lost load) or surplus (gas to nowhere, at the price floor).
-
-    One at every node and period, without limit, so that every scenario has an answer with bounded prices. Where
-    contract gas is offered, at the floor itself, spilling pays a cent less: otherwise it could be bought and spilled
-    without end at no cost, and untaken gas could as well be called spilled.
-    """
-
-    def __init__(self, frame: Frame, kind: Kind) -> None:
-        self.kind = kind
-        self.node = np.arange(len(frame.nodes))
-        deficit = kind is Kind.DEFICIT
-        contract = frame.supplies["kind"] == "contract"
-        offered = np.isin(self.node, frame.node(frame.supplies["node"][contract]))
-        self.cost = np.where(offered, _SPILLING_CONTRACT_GAS, 0.0) - frame.price_floor
-        if deficit:
-            self.cost = np.full(self.node.size, frame.value_of_lost_load)
-        self.entries = (frame.balance_entries(self.node, 1.0 if deficit else -1.0),)
-
-    def columns(self, conditions: Conditions) -> Columns:
-        """The price at which the balance gives way."""
-        return _unlimited(self.cost)
-
-
-def _unlimited(cost: Array) -> Columns:
-    """Columns without limit at a cost each."""
-    none = np.zeros((cost.size, 1, 1))
-    return Columns(cost[:, None, None], none, none, none + np.inf)
+    def minimum(self, conditions: Conditions) -> Array:
+        """What each must give, in GWh/d: its minimum, but never more than a shock leaves of its volume."""
+        volume, minimum = (conditions.value("supplies", name)[self.rows] for name in ("volume", "minimum"))
+        return np.minimum(minimum, volume)

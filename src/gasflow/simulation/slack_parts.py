@@ -1,0 +1,69 @@
+"""What gives way where a balance cannot hold, so that every scenario has an answer.
+
+Both kinds are bounded by what the node must do and does not, so that no node buys gas from nowhere to pass it on, and
+none buys gas to throw it away. With all columns at their lower bounds, deficit and spill at their upper ones balance
+every node: a programme always has a point.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gasflow.core.problem import Array
+from gasflow.scenarios.conditions import Conditions
+from gasflow.simulation.curve_parts import Demand
+from gasflow.simulation.layout import Kind
+from gasflow.simulation.parts import Columns, Frame, Part, Production
+
+# EUR/MWh; far above the tolerance of prices, far below any price that matters.
+_SPILLING_CONTRACT_GAS = 0.01
+
+
+class Deficit(Part):
+    """What must be served and is not: firm demand, and a negative statistical difference.
+
+    It costs the value of lost load.
+    """
+
+    kind = Kind.DEFICIT
+
+    def __init__(self, frame: Frame, demand: Demand) -> None:
+        self.frame, self.demand = frame, demand
+        self.node = np.arange(len(frame.nodes))
+        self.entries = (frame.balance_entries(self.node, 1.0),)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """The value of lost load, up to what must be served."""
+        return self.columns_of(conditions, self.demand.firm(self.demand.curves(conditions)))
+
+    def columns_of(self, conditions: Conditions, firm: Array) -> Columns:
+        """The same from firm demand already computed, in GWh/d, shape (node, period, scenario)."""
+        most = firm + np.maximum(-conditions.value("nodes", "statistical_difference"), 0.0)
+        none = np.zeros((1, 1, 1))
+        return Columns(none + self.frame.value_of_lost_load, none, none, most * self.frame.days)
+
+
+class Spill(Part):
+    """What must be taken and is not: minima of production, and a positive statistical difference.
+
+    It is paid the price floor. Where contract gas is offered, at the floor itself, spilling pays a cent less: otherwise
+    untaken gas could as well be called spilled.
+    """
+
+    kind = Kind.SPILL
+
+    def __init__(self, frame: Frame, production: Production) -> None:
+        self.frame, self.production = frame, production
+        self.node = np.arange(len(frame.nodes))
+        contract = production.node[(frame.supplies["kind"].iloc[production.rows] == "contract").to_numpy()]
+        self.cost = np.where(np.isin(self.node, contract), _SPILLING_CONTRACT_GAS, 0.0) - frame.price_floor
+        self.entries = (frame.balance_entries(self.node, -1.0),)
+
+    def columns(self, conditions: Conditions) -> Columns:
+        """The price floor, up to what must be taken."""
+        minimum = self.production.minimum(conditions)
+        forced = np.zeros((self.node.size, *minimum.shape[1:]))
+        np.add.at(forced, self.production.node, minimum)
+        most = forced + np.maximum(conditions.value("nodes", "statistical_difference"), 0.0)
+        none = np.zeros((1, 1, 1))
+        return Columns(self.cost[:, None, None], none, none, most * self.frame.days)
