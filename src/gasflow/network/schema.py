@@ -122,7 +122,7 @@ _SETTINGS = Table(
     (
         Column("date", Kind.DATE, "day on which the network is valid; empty: any day", default=""),
         _price("value_of_lost_load", "price at which demand goes unserved", 3000.0),
-        _price("price_floor", "price at which surplus gas can always be got rid of", 0.0),
+        _price("price_floor", "price at which contract gas is offered, and gas that must be taken but is not wanted is spilled", 0.0),
     ),
 )
 _NODES = Table(
@@ -136,7 +136,7 @@ _NODES = Table(
         _text("aliases", "other names by which it is found, separated by semicolons"),
         _flow(
             "statistical_difference",
-            "fixed net source that closes the observed balance; + adds gas",
+            "fixed net source that closes the observed balance; + adds gas; losses in transit belong to the pipes",
             0.0,
             -LARGEST,
         ),

@@ -50,8 +50,9 @@ def dearest(results: Results, count: int = 3) -> list[DearPlace]:
         SK at 91.60 EUR/MWh: Gate LNG->SK is full
     """
     network = results.network
-    prices, unserved = (results.array(name)[:, 0, 0] for name in ("duals", "unserved"))
+    prices, unserved = (results.array(name)[:, 0, 0] for name in ("prices", "unserved"))
     countries = np.flatnonzero((network.nodes["kind"] == NodeKind.COUNTRY).to_numpy())
+    countries = countries[np.isfinite(prices[countries])]
     order = countries[np.argsort(-prices[countries], kind="stable")][:count]
     obstacles = _Obstacles(network, results.array("flows")[:, 0, 0], results.array("rents")[:, 0, 0])
     names = network.nodes.index

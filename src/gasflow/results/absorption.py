@@ -3,7 +3,7 @@
 Gas enters a network from *outside*: from the nodes of exporters, along their contract routes, and from world markets,
 through terminals. Everywhere else the balances hold, so their sum holds too, and between two results
 
-    change of (gas from outside + production + net withdrawal + unserved - demand - unused - fuel and losses) = 0.
+    change of (gas from outside + production + net withdrawal + unserved + unsettled - demand - unused - fuel and losses) = 0.
 
 The pipes on which gas came to the closed places split this in two. If they lead in from outside (an entry point, a
 terminal), their loss of flow stands alone on one side: the other terms, each with the sign that makes up for it, are
@@ -32,6 +32,7 @@ WITHDRAWAL = "more withdrawal from storage"
 LNG = "LNG"
 PRODUCTION = "production"
 UNSERVED = "unserved demand"
+UNSETTLED = "unsettled statistical difference"
 UNUSED = "less unused gas"
 FUEL = "less fuel and losses"
 CONTRACTS = "other contract routes"
@@ -146,6 +147,7 @@ def _uses(comparison: Comparison) -> dict[str, Array]:
     nodes = border.holds(network.nodes.index)
     lost = pipes["loss"].to_numpy()[:, None, None] * comparison.changes("flows")
     account[UNSERVED] = _sum(unserved, nodes)
+    account[UNSETTLED] = _sum(comparison.changes("unsettled"), nodes)
     account[UNUSED] = _sum(-spilled, nodes)
     account[FUEL] = _sum(-lost, border.holds(pipes["destination"]))
     return account

@@ -12,6 +12,7 @@ from gasflow.datasets.europe.items import Quantity
 from gasflow.datasets.europe.reconcile import reconcile
 from gasflow.datasets.europe.tables import Base, Level, base_of, in_service, observed, parameters, read_table
 from gasflow.network import Network
+from gasflow.network.schema import NodeKind
 
 _DIGITS = 4  # GWh/d; the solver's dust does not become a nomination
 _ELASTICITIES = ("power", "industry", "households", "total", "lng_supply")
@@ -90,7 +91,21 @@ def _nodes(found: Calibration) -> pd.DataFrame:
     # What the ties bring to a node without a difference of its own, such as an entry point, is a rounding: a closed
     # entry must be able to carry exactly nothing.
     difference = (items["flow"] + found.residual.reindex(items.index)).reindex(nodes.index).fillna(0.0)
-    return nodes.assign(statistical_difference=difference.round(_DIGITS))
+    return nodes.assign(statistical_difference=difference.round(_DIGITS).where(nodes["kind"] != NodeKind.TRANSIT, 0.0))
+
+
+def _losses(found: Calibration, pipes: pd.DataFrame) -> pd.Series:
+    """Losses of the pipes, with the statistical difference of a transit zone as a share of what enters it.
+
+    What was observed at a throughput goes with the throughput: less gas in transit loses less on the way.
+    """
+    items = found.items.set_index(["quantity", "name"])["flow"]
+    nodes = read_table("nodes").set_index("name")
+    flow = items[Quantity.PIPE].reindex(pipes.index).clip(lower=0.0)
+    entering = flow.groupby(pipes["destination"]).sum()
+    zones = nodes.index[nodes["kind"] == NodeKind.TRANSIT].intersection(items[Quantity.DIFFERENCE].index)
+    share = (items[Quantity.DIFFERENCE][zones] + found.residual[zones]) / entering[zones]
+    return pipes["loss"] - pipes["destination"].map(share).fillna(0.0)
 
 
 def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
@@ -102,9 +117,9 @@ def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
     # since a closure that took away a trifle less than it frees would leave gas over.
     cargoes = (items["flow"].clip(lower=0.0) + 0.01).round(2)
     booked = pipes["booked"].where(pipes["origin"] != "LNG", cargoes)
-    return pipes.assign(nominated=np.minimum(flow, pipes["capacity"]), booked=booked, wedge=items["wedge"]).drop(
-        columns="tariff_source"
-    )
+    return pipes.assign(
+        nominated=np.minimum(flow, pipes["capacity"]), booked=booked, wedge=items["wedge"], loss=_losses(found, pipes)
+    ).drop(columns="tariff_source")
 
 
 def _supplies(found: Calibration, chosen: dict[str, float]) -> pd.DataFrame:
