@@ -18,6 +18,7 @@ from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import combined
 from gasflow.simulation.answers import Answers, labelled
 from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.slack_parts import GivingWay
 
 
 def simulated(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve: Curve = Curve.CONSTANT) -> Results:
@@ -30,7 +31,8 @@ def answers(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve=Curv
     """Solved and certified, still as arrays."""
     day = date.fromisoformat(network.date) if network.date else date(2022, 5, 10)
     base = Conditions.of((network,), Periods.single(day))
-    assembler, conditions = Assembler(base, curve), combined(shocks).apply(base)
+    conditions = combined(shocks).apply(base)
+    assembler = Assembler(base, curve, giving=GivingWay.of(base, conditions))
     problem = assembler.problem(conditions)
     solution = solve(problem, solver)
     assert_optimal(problem, solution)

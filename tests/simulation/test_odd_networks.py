@@ -56,7 +56,7 @@ def test_a_negative_statistical_difference_is_met_or_missed():
     met = gf.simulate(TWO.with_node("B", statistical_difference=-5.0))
     assert met.flows["A->B"].item() == pytest.approx(45.0)
     missed = gf.simulate(A.with_node("A", statistical_difference=-5.0))
-    assert missed.shortages() == ["A is short 5.0 GWh/d"]
+    assert missed.shortages() == ["nothing settles 5.0 GWh/d of the statistical difference of A"]
 
 
 @pytest.mark.parametrize("wedge", [-5.0, -30.0, -3500.0])

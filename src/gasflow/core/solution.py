@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ class Status(IntEnum):
     OPTIMAL = 0
     UNPOLISHED = 1
     UNCERTIFIED = 2
+    UNBALANCED = 3
 
     @property
     def message(self) -> str:
@@ -27,7 +29,18 @@ class Status(IntEnum):
     @property
     def is_answer(self) -> bool:
         """Whether the numbers of this scenario carry a certificate."""
-        return self is not Status.UNCERTIFIED
+        return self < Status.UNCERTIFIED
+
+
+def are_answers(status: NDArray[np.signedinteger[Any]]) -> NDArray[np.bool_]:
+    """Which of some codes of `Status` stand for an answer.
+
+    Example:
+        >>> are_answers(np.array([Status.UNPOLISHED, Status.UNBALANCED])).tolist()
+        [True, False]
+    """
+    answers: NDArray[np.bool_] = status < Status.UNCERTIFIED
+    return answers
 
 
 _MESSAGES = {
@@ -36,6 +49,8 @@ _MESSAGES = {
     "may be a rounding away from it",
     Status.UNCERTIFIED: "no certified answer: the numbers are NaN; check the data for capacities or costs many "
     "orders of magnitude apart, or rescale them",
+    Status.UNBALANCED: "no answer: the programme was solved, but gas is not conserved in what it says, so the numbers "
+    "are NaN; please report the network and the scenario",
 }
 
 
@@ -68,8 +83,16 @@ class Solution:
     iterations: NDArray[np.int32]
     certificate: Certificate
 
+    def without(self, scenarios: NDArray[np.bool_], status: Status) -> Solution:
+        """The same without the numbers of some scenarios, which end with a status that is no answer."""
+        return replace(
+            self,
+            flows=np.where(scenarios, np.nan, self.flows),
+            prices=np.where(scenarios, np.nan, self.prices),
+            status=np.where(scenarios, status, self.status).astype(np.int8),
+        )
+
     @property
     def certified(self) -> NDArray[np.bool_]:
         """Which scenarios carry a certified answer, shape (scenario,)."""
-        certified: NDArray[np.bool_] = self.status != Status.UNCERTIFIED
-        return certified
+        return are_answers(self.status)

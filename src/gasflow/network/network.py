@@ -56,7 +56,7 @@ class Network:
         name: title of the network.
         date: day on which it is valid, as 2022-05-10; empty for any day.
         value_of_lost_load: price at which demand goes unserved, EUR/MWh.
-        price_floor: price at which surplus gas can be got rid of, EUR/MWh.
+        price_floor: price at which contract gas is offered, and unwanted gas that must be taken is spilled, EUR/MWh.
 
     Raises:
         NetworkError: with everything that is wrong in any table.

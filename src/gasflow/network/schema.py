@@ -122,7 +122,11 @@ _SETTINGS = Table(
     (
         Column("date", Kind.DATE, "day on which the network is valid; empty: any day", default=""),
         _price("value_of_lost_load", "price at which demand goes unserved", 3000.0),
-        _price("price_floor", "price at which contract gas is offered, and gas that must be taken but is not wanted is spilled", 0.0),
+        _price(
+            "price_floor",
+            "price at which contract gas is offered, and unwanted gas that must be taken is spilled",
+            0.0,
+        ),
     ),
 )
 _NODES = Table(

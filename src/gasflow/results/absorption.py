@@ -3,7 +3,8 @@
 Gas enters a network from *outside*: from the nodes of exporters, along their contract routes, and from world markets,
 through terminals. Everywhere else the balances hold, so their sum holds too, and between two results
 
-    change of (gas from outside + production + net withdrawal + unserved + unsettled - demand - unused - fuel and losses) = 0.
+    change of (gas from outside + production + net withdrawal + unserved + unsettled
+               - demand - unused - fuel and losses) = 0.
 
 The pipes on which gas came to the closed places split this in two. If they lead in from outside (an entry point, a
 terminal), their loss of flow stands alone on one side: the other terms, each with the sign that makes up for it, are

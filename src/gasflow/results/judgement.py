@@ -22,12 +22,14 @@ class Judgement:
         status: codes of `Status`, shape (scenario,).
         solver: codes of `SolverName`, shape (scenario,).
         iterations: shape (scenario,).
+        imbalance: largest violation of conservation, relative, shape (scenario,).
     """
 
     certificate: Certificate
     status: NDArray[np.int8]
     solver: NDArray[np.int8]
     iterations: NDArray[np.int32]
+    imbalance: NDArray[np.float64]
 
     def table(self, scenarios: pd.Index[Any]) -> pd.DataFrame:
         """One row per scenario: ratios to their limits, tolerances, status, solver and iterations."""
@@ -41,6 +43,7 @@ class Judgement:
                 "tolerance": TOLERANCE,
                 "worst_column": parts.worst_column,
                 "column_tolerance": COLUMN_TOLERANCE,
+                "imbalance": self.imbalance,
                 "status": [Status(code).name.lower() for code in self.status],
                 "solver": [SolverName(code).name.lower() for code in self.solver],
                 "iterations": self.iterations,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.core.solution import Status
+from gasflow.core.solution import are_answers
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.network.schema import Group
@@ -171,7 +171,13 @@ class Results:
             self,
             scenarios=self.scenarios[chosen],
             arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
-            judgement=Judgement(certificate, judged.status[chosen], judged.solver[chosen], judged.iterations[chosen]),
+            judgement=Judgement(
+                certificate,
+                judged.status[chosen],
+                judged.solver[chosen],
+                judged.iterations[chosen],
+                judged.imbalance[chosen],
+            ),
             responder=self.responder if len(self.scenarios) == 1 else None,
         )
 
@@ -364,7 +370,7 @@ class Results:
         return pd.MultiIndex.from_arrays([*levels, period], names=[*names, "period"])
 
     def __repr__(self) -> str:
-        certified = int((self.judgement.status != Status.UNCERTIFIED).sum())
+        certified = int(are_answers(self.judgement.status).sum())
         return (
             f"Results: scenarios {len(self.scenarios)} ({certified} certified), periods {self.periods.count}; "
             f"{', '.join(self.arrays)}"

@@ -86,6 +86,10 @@ class Conditions:
             return old
         return np.stack(np.broadcast_arrays(*(changed.get(row, kept) for row, kept in zip(numbers, old, strict=True))))
 
+    def touched(self, table: str, column: str) -> tuple[int, ...]:
+        """The rows of a column that shocks have changed, be it by nothing."""
+        return tuple(sorted(self.changes.get((table, column), ())))
+
     def scaled(self, table: str, column: str, rows: Rows, factor: Array) -> Conditions:
         """A copy in which some rows of a column are multiplied; the factor broadcasts to (row, period, scenario)."""
         return self._changed(table, column, rows, lambda old: old * factor)

@@ -6,16 +6,17 @@ Every quantity has shape (item, period, scenario) and is a rate per day; each is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gasflow.core.problem import Array, FlowProblem
-from gasflow.core.solution import Solution
+from gasflow.core.solution import Solution, Status
 from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.ties import break_ties
 from gasflow.core.uniqueness import determined_rows
@@ -24,8 +25,10 @@ from gasflow.results.judgement import Judgement
 from gasflow.results.results import ACTORS, Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.conservation import CONSERVED, imbalance
 from gasflow.simulation.curve_parts import DemandCurves
 from gasflow.simulation.layout import Kind
+from gasflow.simulation.one_way import act_one_way
 
 _ACTOR_OF = {
     Kind.DEMAND: "consumers",
@@ -95,9 +98,11 @@ class Answers:
 
     def _given_up(self, kind: Kind) -> NDArray[np.bool_]:
         """Where a deficit or spill is as large as it can be, shape (node, period, scenario)."""
-        most = self.assembler.layout.take(self.problem.upper, kind)
-        slack = self.assembler.layout.take(self.solution.flows, kind)
-        return (most > 0.0) & (slack >= most * (1.0 - _ALL))
+        layout = self.assembler.layout
+        most, slack = layout.take(self.problem.upper, kind), layout.take(self.solution.flows, kind)
+        given_up = np.zeros((layout.node_count, *slack.shape[1:]), dtype=np.bool_)
+        given_up[layout.blocks[kind].node] = (most > 0.0) & (slack >= most * (1.0 - _ALL))
+        return given_up
 
     @cached_property
     def rents(self) -> Array:
@@ -110,19 +115,42 @@ class Answers:
         return np.maximum(-self.assembler.layout.take(reduced, Kind.PIPE), 0.0)
 
     @cached_property
+    def demanded(self) -> Array:
+        """Demand of each node at the value of lost load, GWh/d: what can go unserved."""
+        return np.broadcast_to(self.assembler.demand.firm(self._curves), self.duals.shape)
+
+    @cached_property
+    def served(self) -> Array:
+        """What all sectors of a node get together, GWh/d."""
+        demand = self.assembler.demand
+        taken = self.assembler.layout.take(self.solution.flows, Kind.DEMAND) / self.assembler.frame.days
+        served = self.demanded - self.unserved
+        served[demand.demand_nodes] += taken.reshape(demand.demand_nodes.size, demand.pieces, *taken.shape[1:]).sum(
+            axis=1
+        )
+        return served
+
+    @cached_property
     def unserved(self) -> Array:
         """Demand at each node that goes unserved at the value of lost load, GWh/d."""
-        return np.minimum(self._rate(Kind.DEFICIT), self._firm)
+        return np.minimum(self._at_nodes(Kind.DEFICIT), self.demanded)
 
     @cached_property
     def unsettled(self) -> Array:
         """Negative statistical difference at each node that nothing is left to settle, GWh/d."""
-        return self._rate(Kind.DEFICIT) - self.unserved
+        return self._at_nodes(Kind.DEFICIT) - self.unserved
 
     @cached_property
     def spilled(self) -> Array:
         """Gas at each node for which there is no use at the price floor, GWh/d."""
-        return self._rate(Kind.SPILL)
+        return self._at_nodes(Kind.SPILL)
+
+    def _at_nodes(self, kind: Kind) -> Array:
+        """What gives way at every node, GWh/d, shape (node, period, scenario)."""
+        values = self._rate(kind)
+        everywhere = np.zeros((len(self.assembler.frame.nodes), *values.shape[1:]))
+        everywhere[self.assembler.layout.blocks[kind].node] = values
+        return everywhere
 
     @cached_property
     def demand(self) -> Array:
@@ -132,17 +160,12 @@ class Answers:
 
     @cached_property
     def supply(self) -> Array:
-        """What each supply delivers, GWh/d; contracts that share a route share its flow by volume."""
+        """What each supply delivers, GWh/d; a contract with a route what its pipe carries."""
         parts = self.assembler
         supply = np.zeros((len(parts.frame.supplies), *self.flows.shape[1:]))
         supply[parts.production.rows] = self._rate(Kind.PRODUCTION)
         supply[parts.market.rows] = parts.market.supplied(parts.layout.take(self.solution.flows, Kind.MARKET))
-        volume = np.broadcast_to(self.conditions.value("supplies", "volume"), supply.shape)[parts.frame.routed]
-        route = parts.frame.route
-        total = np.zeros_like(self.flows)
-        np.add.at(total, route, volume)
-        share = np.divide(volume, total[route], out=np.zeros_like(volume), where=total[route] > 0)
-        supply[parts.frame.routed] = share * self.flows[route]
+        supply[parts.frame.routed] = self.flows[parts.frame.route]
         return supply
 
     @cached_property
@@ -234,7 +257,7 @@ class Answers:
         total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
         total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
         lost_load = self.assembler.frame.value_of_lost_load
-        total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * self._firm)
+        total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * self.demanded)
         total[2] -= np.einsum("gi,its->gts", member, self._stock_used() / days)
         difference = self.conditions.value("nodes", "statistical_difference")
         total[1] += np.einsum("gi,its->gts", member, self.duals * difference)
@@ -286,12 +309,12 @@ class Answers:
     def judgement(self) -> Judgement:
         """How each scenario ended."""
         solution = self.solution
-        return Judgement(solution.certificate, solution.status, solution.solver, solution.iterations)
+        return Judgement(solution.certificate, solution.status, solution.solver, solution.iterations, self.imbalance)
 
     @cached_property
-    def _firm(self) -> Array:
-        """Demand of each node at the value of lost load, GWh/d."""
-        return self.assembler.demand.firm(self._curves)
+    def imbalance(self) -> Array:
+        """The largest violation of conservation, relative, shape (scenario,)."""
+        return imbalance(self)
 
     @cached_property
     def _curves(self) -> DemandCurves:
@@ -323,13 +346,17 @@ class How:
 
 
 def solve_conditions(assembler: Assembler, conditions: Conditions, how: How | None = None) -> Answers:
-    """Assemble, solve and certify the conditions of an assembler's network."""
+    """Assemble, solve and certify the conditions of an assembler's network, and ask whether gas is conserved."""
     how = how or How()
     problem = assembler.problem(conditions)
     solution = solve(problem, how.solver, how.threads, how.reuse)
+    again = partial(solve, solver=how.solver, threads=how.threads)
+    problem, solution = act_one_way(assembler.layout, problem, solution, again)
     if how.ties is Ties.LEAST:
         solution = break_ties(problem, solution, how.solver)
-    return Answers(assembler, conditions, problem, solution)
+    answers = Answers(assembler, conditions, problem, solution)
+    broken = solution.certified & ~(answers.imbalance <= CONSERVED)
+    return answers if not broken.any() else replace(answers, solution=solution.without(broken, Status.UNBALANCED))
 
 
 def labelled(answers: Answers, scenarios: pd.Index[Any], keep: Sequence[str]) -> Results:

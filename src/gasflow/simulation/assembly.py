@@ -7,16 +7,19 @@ scenario; numbers that no scenario changes stay shared too.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from gasflow.core.curves import Curve
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.storage_policy import StoragePolicy
+from gasflow.simulation.conservation import Accounts
 from gasflow.simulation.curve_parts import Demand, Market
 from gasflow.simulation.layout import lay_out
 from gasflow.simulation.parts import Columns, Frame, Part, Pipes, Production
-from gasflow.simulation.slack_parts import Deficit, Spill
+from gasflow.simulation.slack_parts import Deficit, GivingWay, Spill
 from gasflow.simulation.storage_parts import (
     Headroom,
     Injection,
@@ -36,6 +39,7 @@ class Assembler:
         curve: how demand answers to the price.
         policy: what storage aims at over a horizon; none: a single period, in which storage acts on the value of
             stored gas.
+        giving: where something may have to give way; none: as in the base.
 
     Example:
         >>> from datetime import date
@@ -47,17 +51,24 @@ class Assembler:
         (2, 1)
     """
 
-    def __init__(self, base: Conditions, curve: Curve = Curve.CONSTANT, policy: StoragePolicy | None = None) -> None:
+    def __init__(
+        self,
+        base: Conditions,
+        curve: Curve = Curve.CONSTANT,
+        policy: StoragePolicy | None = None,
+        giving: GivingWay | None = None,
+    ) -> None:
         frame = Frame.of(base.network, base.periods)
+        giving = giving or GivingWay.of(base)
         self.frame = frame
         self.storage_rows = StorageRows.of(frame, base, policy) if policy else None
         self.demand = Demand(frame, base, curve)
         self.market = Market(frame, base)
         self.production = Production(frame)
-        self.deficit = Deficit(frame, self.demand)
+        self.deficit = Deficit(frame, np.array(giving.deficit, dtype=np.intp), self.demand)
         self.parts: tuple[Part, ...] = (
             Pipes(frame), self.production, self.market, self.demand, *self._storage(policy),
-            self.deficit, Spill(frame, self.production),
+            self.deficit, Spill(frame, np.array(giving.spill, dtype=np.intp), self.production),
         )  # fmt: skip
         kinds = [(part.kind, part.node, part.entries) for part in self.parts]
         further_rows = self.storage_rows.count if self.storage_rows else 0
@@ -72,6 +83,11 @@ class Assembler:
             Injection(frame, rows), Withdrawal(frame, rows), Level(frame, rows, policy), Shortfall(frame, rows),
             Headroom(frame, rows),
         )  # fmt: skip
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Where items stand in the accounts of the nodes."""
+        return Accounts.of(self.frame)
 
     def problem(self, conditions: Conditions) -> FlowProblem:
         """The programme of some conditions of this assembler's network."""

@@ -79,4 +79,5 @@ def _joined(judgements: list[Judgement]) -> Judgement:
         status=np.concatenate([judgement.status for judgement in judgements]),
         solver=np.concatenate([judgement.solver for judgement in judgements]),
         iterations=np.concatenate([judgement.iterations for judgement in judgements]),
+        imbalance=np.concatenate([judgement.imbalance for judgement in judgements]),
     )

@@ -108,12 +108,12 @@ class Part(ABC):
 class Pipes(Part):
     """Flow from origin to destination, of which ``1 - loss`` arrives.
 
-    At most the technical capacity; where contracts use the pipe, at most what they nominate; where none does, at
+    At most the technical capacity; where a contract uses the pipe, at most what it nominates; where none does, at
     most what is stated as nominated. Welfare belongs to the destination.
 
-    A pipe on which contracts are nominated carries them and nothing else: their gas enters it directly, at the price
-    floor plus their own cost, and does not pass through the balance of the node where they begin. What they do not
-    ship along their route is therefore not there for any other pipe, demand or store.
+    A pipe on which a contract is nominated carries it and nothing else: its gas enters the pipe directly, at the price
+    floor plus its own cost, and does not pass through the balance of the node where it begins. What it does not ship
+    along its route is therefore not there for any other pipe, demand or store.
     """
 
     kind = Kind.PIPE
@@ -127,39 +127,24 @@ class Pipes(Part):
         self.entries = (origin, frame.balance_entries(self.node, arriving))
 
     def columns(self, conditions: Conditions) -> Columns:
-        """Tariff plus wedge plus what contracts ask for, slope, and the tightest of capacity and nomination."""
-        days = self.frame.days
+        """Tariff plus wedge plus what a contract asks for, slope, and the tightest of capacity and nomination."""
+        frame, days = self.frame, self.frame.days
+        asked = conditions.value("supplies", "cost")
+        bid = np.zeros((len(frame.pipes), *asked.shape[1:]))
+        bid[frame.route] = frame.price_floor + asked[frame.routed]
         cost = conditions.value("pipes", "tariff") + conditions.value("pipes", "wedge")
         capacity = np.minimum(conditions.value("pipes", "capacity"), self._nominated(conditions))
         slope = conditions.value("pipes", "slope")
-        return Columns(cost + self._bid(conditions), slope / days, np.zeros((1, 1, 1)), capacity * days)
+        return Columns(cost + bid, slope / days, np.zeros((1, 1, 1)), capacity * days)
 
     def _nominated(self, conditions: Conditions) -> Array:
         """What shippers ask for on each pipe, infinite where nothing says so."""
-        stated = conditions.value("pipes", "nominated")
-        offered = self._along_routes(conditions.value("supplies", "volume"))
-        nominated = np.where(np.isnan(stated), np.inf, stated)
-        nominated = np.broadcast_to(nominated, np.broadcast_shapes(nominated.shape, offered.shape)).copy()
-        nominated[self.frame.route] = offered[self.frame.route]
-        return nominated
-
-    def _bid(self, conditions: Conditions) -> Array:
-        """What the contracts on each pipe ask for: the floor plus their mean cost, weighted by volume as they flow."""
         frame = self.frame
-        volume, cost = (conditions.value("supplies", name) for name in ("volume", "cost"))
-        offered = self._along_routes(volume)
-        asked = self._along_routes(volume * cost)
-        plain = self._along_routes(cost) / np.maximum(self._along_routes(np.ones((len(frame.supplies), 1, 1))), 1.0)
-        mean = np.divide(asked, offered, out=np.broadcast_to(plain, asked.shape).copy(), where=offered > 0)
-        bid = np.zeros_like(mean)
-        bid[frame.route] = frame.price_floor + mean[frame.route]
-        return bid
-
-    def _along_routes(self, values: Array) -> Array:
-        """Numbers of supplies added up on the routes of contracts, shape (pipe, period, scenario)."""
-        total = np.zeros((len(self.frame.pipes), *values.shape[1:]))
-        np.add.at(total, self.frame.route, values[self.frame.routed])
-        return total
+        volume, stated = conditions.value("supplies", "volume"), conditions.value("pipes", "nominated")
+        shape = np.broadcast_shapes(stated.shape[1:], volume.shape[1:])
+        nominated = np.broadcast_to(np.where(np.isnan(stated), np.inf, stated), (len(frame.pipes), *shape)).copy()
+        nominated[frame.route] = volume[frame.routed]
+        return nominated
 
 
 class Production(Part):

@@ -24,6 +24,7 @@ from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.shock import Scenario
 from gasflow.simulation.answers import Answers, solve_conditions
 from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.slack_parts import GivingWay
 
 Answer = Callable[[Assembler, Conditions], Answers]
 
@@ -80,10 +81,11 @@ def _plans(
     for start, following in pairwise([*stages, count]):
         known = Scenario(tuple(s for s, period in zip(scenario.shocks, known_in, strict=True) if period <= start))
         stop = count if foresight.lookahead is None else max(following, min(start + foresight.lookahead, count))
-        conditions = known.apply(base).during(start, stop)
+        applied = known.apply(base)
+        giving, conditions = GivingWay.of(base, applied), applied.during(start, stop)
         if level is not None:
             conditions = conditions.with_start_level(level)
-        answers = answer(Assembler(base.during(start, stop), curve, horizon.policy), conditions)
+        answers = answer(Assembler(base.during(start, stop), curve, horizon.policy, giving), conditions)
         carried_out = following - start
         level = answers.levels[:, carried_out - 1]
         yield answers, carried_out
@@ -103,4 +105,4 @@ def _worst(judgements: list[Judgement], count: int) -> Judgement:
 
     names = ("balance", "gap", "sign", "worst_column")
     certificate = Certificate(**{name: largest(name) for name in names})
-    return Judgement(certificate, highest("status"), highest("solver"), highest("iterations"))
+    return Judgement(certificate, highest("status"), highest("solver"), highest("iterations"), highest("imbalance"))

@@ -7,16 +7,51 @@ every node: a programme always has a point.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.curve_parts import Demand
-from gasflow.simulation.layout import Kind
+from gasflow.simulation.layout import Kind, Positions
 from gasflow.simulation.parts import Columns, Frame, Part, Production
 
 # EUR/MWh; far above the tolerance of prices, far below any price that matters.
 _SPILLING_CONTRACT_GAS = 0.01
+
+
+@dataclass(frozen=True)
+class GivingWay:
+    """The nodes at which something may have to give way, as positions.
+
+    Attributes:
+        deficit: where something must be served.
+        spill: where something must be taken.
+    """
+
+    deficit: tuple[int, ...]
+    spill: tuple[int, ...]
+
+    @classmethod
+    def of(cls, base: Conditions, scenario: Conditions | None = None) -> GivingWay:
+        """Where the base, or a scenario, asks for something that may not be had.
+
+        Args:
+            base: conditions without shocks.
+            scenario: conditions after all shocks; only which rows they touch counts, not by how much, so that all
+                scenarios of a set share one layout.
+        """
+        frame = Frame.of(base.network, base.periods)
+        difference, minimum = base.value("nodes", "statistical_difference"), base.value("supplies", "minimum")
+        touched = scenario.touched("nodes", "statistical_difference") if scenario else ()
+        forced = {*np.flatnonzero((minimum > 0.0).any(axis=(1, 2))).tolist()}
+        forced |= {*scenario.touched("supplies", "minimum")} if scenario else set()
+        served = {*frame.node(frame.demands["node"]).tolist(), *touched}
+        taken = {*frame.node(frame.supplies["node"])[sorted(forced)].tolist(), *touched}
+        served |= {*np.flatnonzero((difference < 0.0).any(axis=(1, 2))).tolist()}
+        taken |= {*np.flatnonzero((difference > 0.0).any(axis=(1, 2))).tolist()}
+        return cls(tuple(sorted(served)), tuple(sorted(taken)))
 
 
 class Deficit(Part):
@@ -27,9 +62,8 @@ class Deficit(Part):
 
     kind = Kind.DEFICIT
 
-    def __init__(self, frame: Frame, demand: Demand) -> None:
-        self.frame, self.demand = frame, demand
-        self.node = np.arange(len(frame.nodes))
+    def __init__(self, frame: Frame, node: Positions, demand: Demand) -> None:
+        self.frame, self.node, self.demand = frame, node, demand
         self.entries = (frame.balance_entries(self.node, 1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
@@ -38,7 +72,7 @@ class Deficit(Part):
 
     def columns_of(self, conditions: Conditions, firm: Array) -> Columns:
         """The same from firm demand already computed, in GWh/d, shape (node, period, scenario)."""
-        most = firm + np.maximum(-conditions.value("nodes", "statistical_difference"), 0.0)
+        most = firm[self.node] + np.maximum(-conditions.value("nodes", "statistical_difference")[self.node], 0.0)
         none = np.zeros((1, 1, 1))
         return Columns(none + self.frame.value_of_lost_load, none, none, most * self.frame.days)
 
@@ -52,9 +86,8 @@ class Spill(Part):
 
     kind = Kind.SPILL
 
-    def __init__(self, frame: Frame, production: Production) -> None:
-        self.frame, self.production = frame, production
-        self.node = np.arange(len(frame.nodes))
+    def __init__(self, frame: Frame, node: Positions, production: Production) -> None:
+        self.frame, self.node, self.production = frame, node, production
         contract = production.node[(frame.supplies["kind"].iloc[production.rows] == "contract").to_numpy()]
         self.cost = np.where(np.isin(self.node, contract), _SPILLING_CONTRACT_GAS, 0.0) - frame.price_floor
         self.entries = (frame.balance_entries(self.node, -1.0),)
@@ -62,8 +95,8 @@ class Spill(Part):
     def columns(self, conditions: Conditions) -> Columns:
         """The price floor, up to what must be taken."""
         minimum = self.production.minimum(conditions)
-        forced = np.zeros((self.node.size, *minimum.shape[1:]))
+        forced = np.zeros((len(self.frame.nodes), *minimum.shape[1:]))
         np.add.at(forced, self.production.node, minimum)
-        most = forced + np.maximum(conditions.value("nodes", "statistical_difference"), 0.0)
+        most = (forced + np.maximum(conditions.value("nodes", "statistical_difference"), 0.0))[self.node]
         none = np.zeros((1, 1, 1))
         return Columns(self.cost[:, None, None], none, none, most * self.frame.days)

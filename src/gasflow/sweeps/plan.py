@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.core.solution import Status
+from gasflow.core.solution import are_answers
 from gasflow.errors import ShockError
 from gasflow.network.network import Network
 from gasflow.results.results import Results
@@ -143,5 +143,5 @@ def _shortage(results: Results) -> NDArray[np.float64]:
     """Gas that goes unserved anywhere, mean over the periods in GWh/d; zero below what the certificate can tell."""
     days = results.periods.days
     short = np.einsum("its,t->s", results.array("unserved"), days / days.sum())
-    certified = results.judgement.status != Status.UNCERTIFIED
+    certified = are_answers(results.judgement.status)
     return np.where(certified, short, np.nan)

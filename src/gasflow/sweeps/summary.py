@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.core.solution import Status
+from gasflow.core.solution import Status, are_answers
 from gasflow.scenarios.conditions import Array
 from gasflow.sweeps.exact import Histogram, exact_deviation, exact_mean, exact_sum
 
@@ -133,7 +133,7 @@ class Summary:
         """Summarise the named columns of a chunk that also has scenario, status and certificate."""
         status = np.asarray(table["status"], dtype=np.int64)
         scenarios = np.asarray(table["scenario"], dtype=np.int64)
-        certified = status != Status.UNCERTIFIED
+        certified = are_answers(status)
         return cls(
             {name: ColumnSummary.of(scenarios, np.asarray(table[name], np.float64), exact) for name in names},
             Counter(status.tolist()),

@@ -1,0 +1,150 @@
+"""Is gas conserved in an answer, as a reader of the tables would ask?
+
+The certificate proves that the programme was solved; this asks whether its answer can be true. It is computed from the
+tables of the network and from the labelled quantities, and takes nothing over from the incidence matrix: per node and
+period
+
+    supplied + arriving + withdrawn + statistical difference = served + leaving + injected + spilled,
+
+where a negative difference counts as far as it is settled; no supply gives more than it has, and no pipe carries more
+than it can; nothing is unserved or unsettled, and nothing spilled, beyond what must be served or taken; and the level
+of a store follows from its net action alone, within its volume. Each is a difference in GWh/d (GWh for levels) relative
+to one unit plus the size of what is compared.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from gasflow.core.problem import Array
+from gasflow.simulation.layout import Positions
+from gasflow.simulation.parts import Frame
+
+if TYPE_CHECKING:
+    from gasflow.simulation.answers import Answers
+
+# The certificate allows 1e-8 in each balance; a quantity adds up several columns and is divided by days.
+CONSERVED = 1e-7
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Where pipes, supplies and storages stand in the accounts of the nodes, shape (node, item) each."""
+
+    pipes: csr_array
+    supplies: csr_array
+    storages: csr_array
+
+    @classmethod
+    def of(cls, frame: Frame) -> Accounts:
+        """Read them off the tables."""
+        arriving = 1.0 - frame.pipes["loss"].to_numpy(dtype=np.float64)
+        ends = [_at(frame, frame.node(frame.pipes[end])) for end in ("destination", "origin")]
+        return cls(
+            csr_array(ends[0].multiply(arriving) - ends[1]),
+            _at(frame, frame.node(frame.supplies["node"])),
+            _at(frame, frame.node(frame.storages["node"])),
+        )
+
+
+def imbalance(answers: Answers) -> Array:
+    """The largest violation of conservation, relative, shape (scenario,); NaN where there is no answer.
+
+    Example:
+        >>> from datetime import date
+        >>> from gasflow.network.toys import two_nodes
+        >>> from gasflow.scenarios.conditions import Conditions
+        >>> from gasflow.scenarios.periods import Periods
+        >>> from gasflow.simulation.answers import solve_conditions
+        >>> from gasflow.simulation.assembly import Assembler
+        >>> base = Conditions.of((two_nodes(),), Periods.single(date(2022, 5, 10)))
+        >>> float(imbalance(solve_conditions(Assembler(base), base))[0]) < CONSERVED
+        True
+    """
+    conditions = answers.conditions
+    market = (answers.assembler.frame.supplies["kind"] == "market").to_numpy()[:, None, None]
+    volume = np.where(
+        market, np.inf, conditions.value("supplies", "volume")
+    )  # a market's is what it gives at its anchor
+    capacity = conditions.value("pipes", "capacity")
+    parts = (
+        _balance(answers),
+        _beyond(answers.supply, np.zeros((1, 1, 1)), volume),
+        _beyond(answers.flows, np.zeros((1, 1, 1)), np.minimum(capacity, answers.capacity)),
+        _give(answers),
+        _stores(answers),
+    )
+    worst: Array = np.max(parts, axis=0)
+    return worst
+
+
+def _balance(answers: Answers) -> Array:
+    """What comes to a node less what leaves it, relative to what passes through it."""
+    accounts, difference = answers.assembler.accounts, answers.conditions.value("nodes", "statistical_difference")
+    moving = (
+        _summed(accounts.pipes, answers.flows),
+        _summed(accounts.supplies, answers.supply),
+        _summed(accounts.storages, answers.storage),
+    )
+    through = _summed(abs(accounts.pipes), answers.flows) + answers.served
+    mismatch = sum(moving) + difference + answers.unsettled - answers.served - answers.spilled
+    return _largest(np.abs(mismatch) / (1.0 + through))
+
+
+def _give(answers: Answers) -> Array:
+    """What gives way beyond what must be served or taken at the node."""
+    difference = answers.conditions.value("nodes", "statistical_difference")
+    supplies = answers.assembler.frame.supplies
+    free = np.asarray(supplies["route"] == "")[:, None, None]
+    minimum = np.where(free, answers.conditions.value("supplies", "minimum"), 0.0)
+    taken = _summed(answers.assembler.accounts.supplies, np.broadcast_to(minimum, answers.supply.shape))
+    none = np.zeros((1, 1, 1))
+    parts = (
+        _beyond(answers.unserved, none, answers.demanded),
+        _beyond(answers.unsettled, none, np.maximum(-difference, 0.0)),
+        _beyond(answers.spilled, none, taken + np.maximum(difference, 0.0)),
+    )
+    worst: Array = np.max(parts, axis=0)
+    return worst
+
+
+def _stores(answers: Answers) -> Array:
+    """Levels outside the volume, or other than what the net action makes of the level before."""
+    conditions, levels = answers.conditions, answers.levels
+    start, volume = conditions.value("storages", "level")[:, :1], conditions.value("storages", "volume")
+    room = np.maximum(volume, start)
+    before = np.concatenate([np.broadcast_to(start, levels[:, :1].shape), levels[:, :-1]], axis=1)
+    kept = 1.0 - answers.assembler.frame.storages["loss"].to_numpy(dtype=np.float64)[:, None, None]
+    if answers.assembler.storage_rows is None:
+        kept = np.ones_like(kept)
+    action = answers.storage * answers.assembler.frame.days
+    follows = before - np.where(action < 0.0, kept * action, action)
+    return np.maximum(_largest(np.abs(levels - follows) / (1.0 + before)), _beyond(levels, np.zeros((1, 1, 1)), room))
+
+
+def _beyond(values: Array, low: Array, high: Array) -> Array:
+    """How far values lie outside their limits, relative, the largest per scenario."""
+    outside = np.maximum(low - values, values - high)
+    return _largest(np.maximum(outside, 0.0) / (1.0 + np.abs(values)))
+
+
+def _largest(values: Array) -> Array:
+    largest: Array = np.max(values, axis=(0, 1), initial=0.0)
+    return largest
+
+
+def _summed(accounts: csr_array, values: Array) -> Array:
+    """Items added up at their nodes, from shape (item, period, scenario) to (node, period, scenario)."""
+    total: Array = accounts @ np.ascontiguousarray(values).reshape(values.shape[0], math.prod(values.shape[1:]))
+    return total.reshape(-1, *values.shape[1:])
+
+
+def _at(frame: Frame, node: Positions) -> csr_array:
+    """One in the row of its node for every item."""
+    places = (node, np.arange(node.size))
+    return csr_array((np.ones(node.size), places), shape=(len(frame.nodes), node.size))
