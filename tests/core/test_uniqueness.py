@@ -8,7 +8,11 @@ import pytest
 
 import gasflow as gf
 from gasflow.core.certificate import certify
+from gasflow.core.solve import solve
 from gasflow.core.uniqueness import determined_rows, price_interval
+from tests.core.independent import price_interval_by_highs
+from tests.core.torture import strange_problem
+from tests.large_network import large_network
 from tests.solving import answers, network_of
 
 
@@ -23,7 +27,7 @@ def between(supply_cost: float, middle: float) -> gf.Network:
 
 def interval(found, node: str) -> tuple[float, float]:
     row = found.assembler.frame.nodes.get_loc(node)
-    return price_interval(found.problem, found.solution.flows, row)
+    return price_interval(found.problem, found.solution.flows, found.solution.prices, row)
 
 
 def test_a_node_between_two_full_pipes_has_an_interval(solver):
@@ -78,3 +82,22 @@ def test_revenue_at_a_price_that_is_not_unique_is_not_a_number(solver):
     assert closed.revenue[1, 0, 0] == 0.0
     priced = network.with_supply("RU via B", delivery="C")
     assert answers(priced, solver=solver).revenue[1, 0, 0] == pytest.approx(30.0 * 50.0 / 1000, rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_intervals_are_those_of_a_programme_over_all_duals(seed):
+    problem = strange_problem(np.random.default_rng(seed), 1)
+    solution = solve(problem, "reference")
+    for row in range(problem.row_count):
+        low, high = price_interval(problem, solution.flows, solution.prices, row)
+        assert (low, high) == pytest.approx(price_interval_by_highs(problem, solution.flows, row), abs=1e-3)
+        assert low <= high
+
+
+def test_a_closed_pipe_on_a_large_network_has_the_interval_of_a_programme_over_all_duals():
+    found = answers(large_network(nodes=300, pipes=400), gf.Closure("p7"))
+    unknown = np.flatnonzero(np.isnan(found.prices[:, 0, 0]))
+    assert unknown.size > 20
+    for row in unknown[::10]:
+        ends = price_interval(found.problem, found.solution.flows, found.solution.prices, int(row))
+        assert ends == pytest.approx(price_interval_by_highs(found.problem, found.solution.flows, row), abs=1e-3)

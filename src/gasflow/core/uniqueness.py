@@ -16,11 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, vstack
+from scipy.sparse.csgraph import connected_components
 
 from gasflow.core.problem import Array, FlowProblem
 
 _INTERIOR = 1e-7
+# EUR/MWh by which a reduced cost may have the wrong sign, and as much again relative to 1,000 EUR/MWh.
+_SLACK = 1e-6
 _TOGETHER = 16
 Bits = NDArray[np.uint8]
 
@@ -42,7 +45,7 @@ def determined_rows(problem: FlowProblem, flows: Array) -> NDArray[np.bool_]:
         ...                       np.array([[3.0], [np.inf]]), np.array([[3.0]]))
         >>> determined_rows(problem, np.array([[3.0], [0.0]])).tolist()
         [[False]]
-        >>> price_interval(problem, np.array([[3.0], [0.0]]), row=0)
+        >>> price_interval(problem, np.array([[3.0], [0.0]]), np.array([[50.0]]), row=0)
         (20.0, 3000.0)
     """
     interior = _interior(problem, flows)
@@ -125,27 +128,54 @@ def _hand_on(known: Bits, interior: Bits, links: list[tuple[int, NDArray[np.int3
     return changed
 
 
-def price_interval(problem: FlowProblem, flows: Array, row: int) -> tuple[float, float]:
-    """Lowest and highest optimal dual of a row; `problem` has one scenario, `flows` has shape (column, 1)."""
+def price_interval(problem: FlowProblem, flows: Array, prices: Array, row: int) -> tuple[float, float]:
+    """Lowest and highest optimal dual of a row.
+
+    Determined duals are what they are; the others hang together in groups that share columns, of which only the group
+    of the row matters.
+
+    Args:
+        problem: a problem of one scenario.
+        flows: its optimal columns, shape (column, 1).
+        prices: its duals, shape (row, 1).
+        row: which dual.
+
+    Example:
+        See `determined_rows`.
+    """
+    determined = determined_rows(problem, flows)[:, 0]
+    if determined[row]:
+        return (float(prices[row, 0]),) * 2
     # Imported here: it takes 0.2 s, a tenth of what the command line may take, and few ask for an interval.
     from scipy.optimize import linprog
 
+    group = _group(problem.incidence, ~determined, row)
     x = flows[:, 0]
-    lower, upper = problem.lower[:, 0], problem.upper[:, 0]
+    given = np.where(group, 0.0, prices[:, 0])
+    marginal = problem.cost[:, 0] + problem.curvature[:, 0] * x - problem.incidence.T @ given
     margin = _INTERIOR * (1.0 + np.abs(x))
-    marginal = problem.cost[:, 0] + problem.curvature[:, 0] * x
-    a = problem.incidence.T.tocsr()
-    may_fall = x < upper - margin  # r >= 0 is needed: more of the column must not pay
-    may_rise = x > lower + margin
-    goal = np.zeros(problem.row_count)
+    rows = problem.incidence.tocsr()[np.flatnonzero(group)].T.tocsr()
+    touching = np.diff(rows.indptr) > 0
+    may_fall = touching & (x < problem.upper[:, 0] - margin)  # r >= 0 is needed: more of the column must not pay
+    may_rise = touching & (x > problem.lower[:, 0] + margin)
+    goal = (np.flatnonzero(group) == row).astype(np.float64)
+    slack = _SLACK * (1.0 + 1e-3 * float(np.abs(prices).max()))
     ends = []
     for sign in (1.0, -1.0):
-        goal[row] = sign
         answer = linprog(
-            goal,
-            A_ub=np.vstack([a[may_fall].toarray(), -a[may_rise].toarray()]),
-            b_ub=np.concatenate([marginal[may_fall], -marginal[may_rise]]) + 1e-6,
+            sign * goal,
+            A_ub=vstack([rows[may_fall], -rows[may_rise]], format="csc"),
+            b_ub=np.concatenate([marginal[may_fall], -marginal[may_rise]]) + slack,
             bounds=(None, None),
         )
         ends.append(sign * float(answer.fun or 0.0) if answer.status == 0 else -sign * np.inf)
-    return (round(ends[0], 5), round(ends[1], 5))
+    return (round(ends[0], 5) + 0.0, round(ends[1], 5) + 0.0)
+
+
+def _group(incidence: csc_array, undetermined: NDArray[np.bool_], row: int) -> NDArray[np.bool_]:
+    """The undetermined rows that a row reaches through shared columns, itself included."""
+    part = incidence.tocsr()[np.flatnonzero(undetermined)]
+    _, labels = connected_components(part @ part.T, directed=False)
+    group = undetermined.copy()
+    group[undetermined] = labels == labels[int(undetermined[:row].sum())]
+    return group
