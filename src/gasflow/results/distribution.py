@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,11 @@ def long_table(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
     rows, places = table.shape
     labels = np.array([joined_label(label) for label in table.columns], dtype=object)
     index = table.index.to_frame(index=False)
-    own = {"quantity": quantity, "place": np.repeat(labels, rows), "value": table.to_numpy().ravel(order="F")}
+    own: dict[str, Any] = {
+        "quantity": quantity,
+        "place": np.repeat(labels, rows),
+        "value": table.to_numpy().ravel(order="F"),
+    }
     every = np.tile(np.arange(rows), places)
     # Built column by column: reshaping a frame of thousands of columns takes pandas longer than a solve. A lever may
     # have the name of a column, as the value of gas in store has.
