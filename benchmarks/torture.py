@@ -40,7 +40,7 @@ def examine(seed: int, scenarios: int) -> tuple[Counter, list[tuple[int, int, fl
     certified = solution.certified
     flows = np.where(certified, solution.flows, 0.0)
     objective = problem.objective(flows)
-    determined = determined_rows(problem, flows)
+    determined = determined_rows(problem, flows, np.where(certified, solution.prices, 0.0))
     suspects = []
     for scenario in np.flatnonzero(certified):
         wanted, prices = clarabel_by_hand(problem, int(scenario))

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution
 from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.ties import break_ties
-from gasflow.core.uniqueness import determined_rows
+from gasflow.core.uniqueness import capacity_values, determined_rows
 from gasflow.network.schema import Group
 from gasflow.results.judgement import Judgement
 from gasflow.results.results import ACTORS, Results
@@ -27,6 +28,7 @@ from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.curve_parts import DemandCurves
 from gasflow.simulation.layout import Kind
 
+# Whose surplus each kind of column is; a kind without an actor has no place in the account.
 _ACTOR_OF = {
     Kind.DEMAND: "consumers",
     Kind.DEFICIT: "consumers",
@@ -35,6 +37,12 @@ _ACTOR_OF = {
     Kind.PRODUCTION: "producers",
     Kind.MARKET: "producers",
     Kind.PIPE: "pipes",
+    Kind.STORAGE: "storage",
+    Kind.INJECTION: "storage",
+    Kind.WITHDRAWAL: "storage",
+    Kind.LEVEL: "storage",
+    Kind.SHORTFALL: "storage",
+    Kind.HEADROOM: "storage",
 }
 
 # GWh/d; less than this earns nothing, at whatever price.
@@ -66,26 +74,36 @@ class Answers:
         return np.broadcast_to(upper, self.flows.shape)
 
     @cached_property
+    def technical_capacity(self) -> Array:
+        """Technical capacity of each pipe, GWh/d, whatever is nominated."""
+        return np.broadcast_to(self.conditions.value("pipes", "capacity"), self.flows.shape)
+
+    @cached_property
     def duals(self) -> Array:
         """The solver's price of every node, EUR/MWh, unique or not."""
         return self.assembler.layout.balances(self.solution.prices)
 
     @cached_property
+    def _unique(self) -> NDArray[np.bool_]:
+        """Whether each dual is unique, shape (row, scenario)."""
+        return determined_rows(self.problem, self.solution.flows, self.solution.prices)
+
+    @cached_property
     def prices(self) -> Array:
         """Price of every node, EUR/MWh; NaN where it is not unique."""
-        unique = determined_rows(self.problem, self.solution.flows)
-        shape = self.duals.shape
-        return np.where(unique[: shape[0] * shape[1]].reshape(shape), self.duals, np.nan)
+        return self.assembler.layout.balances(np.where(self._unique, self.solution.prices, np.nan))
 
     @cached_property
     def rents(self) -> Array:
-        """Value of one more MWh of capacity on each pipe, EUR/MWh."""
-        reduced = (
-            self.problem.cost
-            + self.problem.curvature * self.solution.flows
-            - self.problem.incidence.T @ self.solution.prices
-        )
-        return np.maximum(-self.assembler.layout.take(reduced, Kind.PIPE), 0.0)
+        """Value of one more MWh of what bounds each pipe, EUR/MWh.
+
+        Zero where a pipe is not full; NaN where it is and a price at one of its ends is not unique.
+        """
+        layout, solution = self.assembler.layout, self.solution
+        pipes = layout.columns(Kind.PIPE)
+        columns = np.arange(pipes.start, pipes.stop)
+        values = capacity_values(self.problem, solution.flows, solution.prices, self._unique, columns)
+        return values.reshape(self.flows.shape)
 
     @cached_property
     def unserved(self) -> Array:
@@ -151,11 +169,12 @@ class Answers:
     def storage_values(self) -> Array:
         """Value of one more MWh in store, EUR/MWh, shape (storage, period, scenario).
 
-        Over a horizon the dual of the level equation; within one period the value at which the store acts.
+        Over a horizon the dual of the level equation, NaN where it is not unique; within one period the value at
+        which the store acts.
         """
         rows = self.assembler.storage_rows
         if rows is not None:
-            return -self.solution.prices[rows.level]
+            return np.where(self._unique[rows.level], -self.solution.prices[rows.level], np.nan)
         slope, action = (self.conditions.value("storages", name) for name in ("slope", "action"))
         return self.conditions.value("storages", "value") + slope * (self.storage - action)
 
@@ -198,7 +217,7 @@ class Answers:
         member = np.stack([groups == group for group in Group]).astype(np.float64)
         total = np.zeros((len(ACTORS), len(Group), layout.period_count, x.shape[1]))
         for kind, block in layout.blocks.items():
-            actor = ACTORS.index(_ACTOR_OF.get(kind, "storage"))
+            actor = ACTORS.index(_ACTOR_OF[kind])
             total[actor] += np.einsum("gi,its->gts", member[:, block.node], layout.take(surplus, kind) / days)
         frame = self.assembler.frame
         sold = layout.take(surplus, Kind.PIPE)[frame.route] / days
