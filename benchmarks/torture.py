@@ -21,8 +21,8 @@ import numpy as np
 from gasflow.core.problem import FlowProblem
 from gasflow.core.solution import SolverName, Status
 from gasflow.core.solve import solve
-from gasflow.core.uniqueness import determined_rows, price_interval
-from tests.core.independent import clarabel_by_hand
+from gasflow.core.uniqueness import determined_rows
+from tests.core.independent import clarabel_by_hand, price_interval_by_highs
 from tests.core.torture import strange_problem
 
 OBJECTIVE_OFF = 1e-7
@@ -40,7 +40,7 @@ def examine(seed: int, scenarios: int) -> tuple[Counter, list[tuple[int, int, fl
     certified = solution.certified
     flows = np.where(certified, solution.flows, 0.0)
     objective = problem.objective(flows)
-    determined = determined_rows(problem, flows)
+    determined = determined_rows(problem, flows, np.where(certified, solution.prices, 0.0))
     suspects = []
     for scenario in np.flatnonzero(certified):
         wanted, prices = clarabel_by_hand(problem, int(scenario))
@@ -67,7 +67,7 @@ def examine(seed: int, scenarios: int) -> tuple[Counter, list[tuple[int, int, fl
 
 def outside(problem: FlowProblem, flows: np.ndarray, row: int, price: float) -> float:
     """How far a price lies outside the interval of optimal ones, by HiGHS: Clarabel's own duals have few digits."""
-    low, high = price_interval(problem, flows, row)
+    low, high = price_interval_by_highs(problem, flows, row)
     return max(low - price, price - high, 0.0) if np.isfinite([low, high]).all() else np.inf
 
 

@@ -13,7 +13,7 @@ from gasflow.core.solve import solve
 from gasflow.core.solvers.batched import BatchedSolver
 from gasflow.core.uniqueness import determined_rows
 from tests.core.grids import grid_problem
-from tests.core.independent import clarabel_by_hand
+from tests.core.independent import clarabel_by_hand, price_interval_by_highs
 from tests.core.networks import Shape, random_problem
 from tests.core.torture import strange_problem
 
@@ -34,7 +34,7 @@ def test_agrees_with_clarabel(curved):
     solution = solve(problem, "batched")
     assert (solution.status == Status.OPTIMAL).all()
     assert (solution.solver == SolverName.BATCHED).all()
-    determined = determined_rows(problem, solution.flows)
+    determined = determined_rows(problem, solution.flows, solution.prices)
     for scenario, objective in enumerate(problem.objective(solution.flows)):
         wanted, prices = clarabel_by_hand(problem, scenario)
         assert objective == pytest.approx(wanted, rel=1e-8)
@@ -114,13 +114,17 @@ def test_strange_networks_are_never_wrong_and_certified(seed):
     problem = strange_problem(np.random.default_rng(seed), 8)
     solution = solve(problem, "batched", threads=1)
     assert solution.certified.all()
-    determined = determined_rows(problem, solution.flows)
+    determined = determined_rows(problem, solution.flows, solution.prices)
     terms = np.abs((problem.cost + 0.5 * problem.curvature * solution.flows) * solution.flows).sum(axis=0)
     for scenario, objective in enumerate(problem.objective(solution.flows)):
         wanted, prices = clarabel_by_hand(problem, scenario)
         assert abs(objective - wanted) <= 1e-7 * max(1.0, terms[scenario])
-        known = determined[:, scenario]
-        assert np.abs(solution.prices[known, scenario] - prices[known]).max(initial=0.0) <= 0.01
+        one = problem.scenarios(slice(scenario, scenario + 1))
+        off = determined[:, scenario] & (np.abs(solution.prices[:, scenario] - prices) > 0.01)
+        # Where inequalities alone pin a price, an answer that was not polished is a little off: the interval decides.
+        for row in np.flatnonzero(off):
+            ends = price_interval_by_highs(one, solution.flows[:, [scenario]], int(row))
+            assert ends == pytest.approx((solution.prices[row, scenario],) * 2, abs=0.01)
 
 
 def test_unbounded_below_goes_to_the_reference_solver():

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from gasflow.core.certificate import certify
+from gasflow.core.certificate import Certificate, certify
+from gasflow.core.problem import FlowProblem
+from gasflow.core.solution import Solution
 from gasflow.core.solve import solve
-from gasflow.core.ties import break_ties
+from gasflow.core.ties import ambiguous_columns, break_ties
+from tests.core.independent import on_cycles_by_null_space
 from tests.core.networks import Shape, random_problem
+from tests.core.random_horizons import Stores, random_horizon
 from tests.core.torture import strange_problem
 
 
@@ -41,3 +47,59 @@ def test_flows_do_not_grow():
     width = np.where(np.isfinite(problem.upper) & (problem.upper > problem.lower), problem.upper - problem.lower, 1.0)
     assert ((least.flows**2 / width).sum(axis=0) <= (solution.flows**2 / width).sum(axis=0) + 1e-9).all()
     assert np.abs(least.flows - solution.flows).max() > 1e-3
+
+
+def _strange(draw):
+    return strange_problem(draw, 1)
+
+
+def _with_losses(draw):
+    return random_problem(draw, 1, Shape(nodes=12, chords=8, losses=float(draw.choice([0.0, 0.01, 0.2]))))
+
+
+def _over_periods(draw):
+    return random_horizon(draw, 3, Shape(nodes=3, chords=2, losses=0.01), Stores(count=2))
+
+
+@pytest.mark.parametrize("kind", [_strange, _with_losses, _over_periods])
+@pytest.mark.parametrize("share", [0.1, 0.4, 1.0])
+@pytest.mark.parametrize("curved", [False, True])
+def test_ambiguous_columns_are_those_of_the_null_space(kind, share, curved):
+    """Every tied column is looked at, whatever the number of rows that it touches and the losses on its way."""
+    for seed in range(4):
+        draw = np.random.default_rng(seed)
+        incidence = kind(draw).incidence
+        tied = np.flatnonzero(draw.random(incidence.shape[1]) < share)
+        bent = (draw.random(incidence.shape[1]) < 0.2) & curved
+        found = ambiguous_columns(*_at_no_cost(incidence, tied, bent))[:, 0]
+        tied = tied[~bent[tied]]
+        wanted = np.zeros(incidence.shape[1], dtype=bool)
+        wanted[tied] = on_cycles_by_null_space(incidence, tied)
+        np.testing.assert_array_equal(found, wanted)
+
+
+def _at_no_cost(incidence, tied, bent):
+    """Nothing flows and nothing costs anything, so that every column that may move and is straight is tied."""
+    columns, one = incidence.shape[1], np.zeros(1)
+    upper = np.zeros((columns, 1))
+    upper[tied] = 1.0
+    none, rows = np.zeros((columns, 1)), np.zeros((incidence.shape[0], 1))
+    problem = FlowProblem(incidence, none, bent[:, None].astype(float), none, upper, rows)
+    fine = Certificate(one, one, one, one)
+    return problem, Solution(none, rows, np.zeros(1, np.int8), np.zeros(1, np.int8), np.zeros(1, np.int32), fine)
+
+
+def test_on_a_large_network_every_pipe_on_a_cycle_is_ambiguous():
+    incidence = random_problem(np.random.default_rng(4), 1, Shape(nodes=2000, chords=700, losses=0.0)).incidence
+    pipes = np.flatnonzero(np.diff(incidence.indptr) == 2)[::2]  # one way only
+    found = ambiguous_columns(*_at_no_cost(incidence, pipes, np.zeros(incidence.shape[1], dtype=bool)))[pipes, 0]
+    ends = incidence.indices[incidence.indptr[pipes][:, None] + [0, 1]]
+    islands = [connected(np.delete(ends, k, axis=0), incidence.shape[0]) for k in range(0, pipes.size, 50)]
+    whole = connected(ends, incidence.shape[0])
+    assert [count == whole for count in islands] == found[::50].tolist()
+    assert 0 < np.mean(found) < 1
+
+
+def connected(ends, nodes):
+    """Number of islands of a graph."""
+    return connected_components(coo_array((np.ones(len(ends)), ends.T), shape=(nodes, nodes)), directed=False)[0]

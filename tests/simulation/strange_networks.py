@@ -1,8 +1,8 @@
 """Random networks of everything that may tempt a programme to make or burn gas.
 
-Wedges below zero (but no cycle that pays: they follow the potential of the nodes), pipes both ways with losses, parallel
-pipes, further pipes at the node of an exporter, contracts without a route, must-take gas, negative
-differences at nodes without demand, several nodes to a country, full and empty stores that lose gas, islands.
+Wedges below zero (but no cycle that pays: they follow the potential of the nodes), pipes both ways with losses,
+parallel pipes, further pipes at the node of an exporter, contracts without a route, must-take gas, negative differences
+at nodes without demand, several nodes to a country, full and empty stores that lose gas, islands.
 """
 
 from __future__ import annotations

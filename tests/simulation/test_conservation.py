@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import gasflow as gf
-from gasflow.core.solution import Status
 from gasflow.core.solve import SolverChoice
 from gasflow.results.results import Results
 from gasflow.scenarios.shock import combined
 from gasflow.simulation.conservation import CONSERVED
-from tests.horizons import FIRST, STORE, horizon_of, solved
+from tests.horizons import solved
 from tests.simulation.strange_networks import strange_horizon, strange_network
-from tests.solving import answers, simulated
+from tests.solving import simulated
 
 SEEDS = st.integers(0, 10_000)
 WITHIN = 1e-5  # GWh/d

@@ -78,7 +78,7 @@ def respond(problem: FlowProblem, flows: Array, prices: Array, to: Parameter | s
     """
     parameter = Parameter(to)
     answer = Response(np.full(flows.shape, np.nan), np.full(prices.shape, np.nan))
-    known = determined_rows(problem, flows)
+    known = determined_rows(problem, flows, prices)
     for scenario in np.flatnonzero(np.isfinite(flows).all(axis=0)):
         one = problem.scenarios(slice(scenario, scenario + 1))
         dx, dy = _respond_once(one, flows[:, scenario], prices[:, scenario], parameter, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,14 +41,26 @@ def share_above(array: Array, threshold: float) -> Array:
 
 
 def long_table(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
-    """A table (scenario, period) x place as one row per number."""
-    keys = [str(name) for name in table.index.names]
-    flat = table.set_axis(pd.Index([joined_label(label) for label in table.columns]), axis="columns")
-    return (
-        flat.reset_index()
-        .melt(id_vars=keys, var_name="place", value_name="value")
-        .assign(quantity=quantity, unit=unit)[[*keys, "quantity", "place", "value", "unit"]]
-    )
+    """A table (scenario, period) x place as one row per number, place after place.
+
+    Example:
+        >>> table = pd.DataFrame({"A": [1.0, 2.0], "B": [3.0, 4.0]}, index=pd.Index(["may", "june"], name="period"))
+        >>> long_table(table, "prices", "EUR/MWh")["value"].tolist()
+        [1.0, 2.0, 3.0, 4.0]
+    """
+    rows, places = table.shape
+    labels = np.array([joined_label(label) for label in table.columns], dtype=object)
+    index = table.index.to_frame(index=False)
+    own: dict[str, Any] = {
+        "quantity": quantity,
+        "place": np.repeat(labels, rows),
+        "value": table.to_numpy().ravel(order="F"),
+    }
+    every = np.tile(np.arange(rows), places)
+    # Built column by column: reshaping a frame of thousands of columns takes pandas longer than a solve. A lever may
+    # have the name of a column, as the value of gas in store has.
+    keys = {f"{name} (lever)" if name in own or name == "unit" else str(name): index[name] for name in index}
+    return pd.DataFrame({name: column.take(every).array for name, column in keys.items()}).assign(**own, unit=unit)
 
 
 def joined_label(label: object) -> str:

@@ -19,7 +19,7 @@ from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution, Status
 from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.ties import break_ties
-from gasflow.core.uniqueness import determined_rows
+from gasflow.core.uniqueness import capacity_values, determined_rows
 from gasflow.network.schema import Group
 from gasflow.results.judgement import Judgement
 from gasflow.results.results import ACTORS, Results
@@ -30,6 +30,7 @@ from gasflow.simulation.curve_parts import DemandCurves
 from gasflow.simulation.layout import Kind
 from gasflow.simulation.one_way import act_one_way
 
+# Whose surplus each kind of column is; a kind without an actor has no place in the account.
 _ACTOR_OF = {
     Kind.DEMAND: "consumers",
     Kind.DEFICIT: "consumers",
@@ -37,6 +38,12 @@ _ACTOR_OF = {
     Kind.PRODUCTION: "producers",
     Kind.MARKET: "producers",
     Kind.PIPE: "pipes",
+    Kind.STORAGE: "storage",
+    Kind.INJECTION: "storage",
+    Kind.WITHDRAWAL: "storage",
+    Kind.LEVEL: "storage",
+    Kind.SHORTFALL: "storage",
+    Kind.HEADROOM: "storage",
 }
 
 _ALL = 1e-7  # of a bound; less is missing where it is reached
@@ -70,6 +77,11 @@ class Answers:
         return np.broadcast_to(upper, self.flows.shape)
 
     @cached_property
+    def technical_capacity(self) -> Array:
+        """Technical capacity of each pipe, GWh/d, whatever is nominated."""
+        return np.broadcast_to(self.conditions.value("pipes", "capacity"), self.flows.shape)
+
+    @cached_property
     def duals(self) -> Array:
         """A price of every node, EUR/MWh; where it is not unique, one between the floor and the value of lost load."""
         duals = self.assembler.layout.balances(self.solution.prices)
@@ -77,7 +89,12 @@ class Answers:
         settled = np.clip(duals, frame.price_floor, frame.value_of_lost_load)
         settled = np.where(self._given_up(Kind.SPILL), frame.price_floor, settled)
         settled = np.where(self._given_up(Kind.DEFICIT), frame.value_of_lost_load, settled)
-        return np.where(self._unique, duals, settled)
+        return np.where(self.assembler.layout.balances(self._unique), duals, settled)
+
+    @cached_property
+    def _unique(self) -> NDArray[np.bool_]:
+        """Whether each dual is unique, shape (row, scenario)."""
+        return determined_rows(self.problem, self.solution.flows, self.solution.prices)
 
     @cached_property
     def prices(self) -> Array:
@@ -87,14 +104,9 @@ class Answers:
         had at any price; where all that must be taken is spilled it is the other way round. The price is then that of
         the deficit or the spill.
         """
-        known = self._unique | self._given_up(Kind.DEFICIT) | self._given_up(Kind.SPILL)
+        unique = self.assembler.layout.balances(self._unique)
+        known = unique | self._given_up(Kind.DEFICIT) | self._given_up(Kind.SPILL)
         return np.where(known, self.duals, np.nan)
-
-    @cached_property
-    def _unique(self) -> NDArray[np.bool_]:
-        """Whether the balance of a node has one dual, shape (node, period, scenario)."""
-        shape = self.assembler.layout.balances(self.solution.prices).shape
-        return determined_rows(self.problem, self.solution.flows)[: shape[0] * shape[1]].reshape(shape)
 
     def _given_up(self, kind: Kind) -> NDArray[np.bool_]:
         """Where a deficit or spill is as large as it can be, shape (node, period, scenario)."""
@@ -106,13 +118,15 @@ class Answers:
 
     @cached_property
     def rents(self) -> Array:
-        """Value of one more MWh of capacity on each pipe, EUR/MWh."""
-        reduced = (
-            self.problem.cost
-            + self.problem.curvature * self.solution.flows
-            - self.problem.incidence.T @ self.solution.prices
-        )
-        return np.maximum(-self.assembler.layout.take(reduced, Kind.PIPE), 0.0)
+        """Value of one more MWh of what bounds each pipe, EUR/MWh.
+
+        Zero where a pipe is not full; NaN where it is and a price at one of its ends is not unique.
+        """
+        layout, solution = self.assembler.layout, self.solution
+        pipes = layout.columns(Kind.PIPE)
+        columns = np.arange(pipes.start, pipes.stop)
+        values = capacity_values(self.problem, solution.flows, solution.prices, self._unique, columns)
+        return values.reshape(self.flows.shape)
 
     @cached_property
     def demanded(self) -> Array:
@@ -125,9 +139,8 @@ class Answers:
         demand = self.assembler.demand
         taken = self.assembler.layout.take(self.solution.flows, Kind.DEMAND) / self.assembler.frame.days
         served = self.demanded - self.unserved
-        served[demand.demand_nodes] += taken.reshape(demand.demand_nodes.size, demand.pieces, *taken.shape[1:]).sum(
-            axis=1
-        )
+        taken = taken.reshape(demand.demand_nodes.size, demand.pieces, *taken.shape[1:])
+        served[demand.demand_nodes] += taken.sum(axis=1)
         return served
 
     @cached_property
@@ -201,11 +214,12 @@ class Answers:
     def storage_values(self) -> Array:
         """Value of one more MWh in store, EUR/MWh, shape (storage, period, scenario).
 
-        Over a horizon the dual of the level equation; within one period the value at which the store acts.
+        Over a horizon the dual of the level equation, NaN where it is not unique; within one period the value at
+        which the store acts.
         """
         rows = self.assembler.storage_rows
         if rows is not None:
-            return -self.solution.prices[rows.level]
+            return np.where(self._unique[rows.level], -self.solution.prices[rows.level], np.nan)
         slope, action = (self.conditions.value("storages", name) for name in ("slope", "action"))
         return self.conditions.value("storages", "value") + slope * (self.storage - action)
 
@@ -249,7 +263,7 @@ class Answers:
         member = np.stack([groups == group for group in Group]).astype(np.float64)
         total = np.zeros((len(ACTORS), len(Group), layout.period_count, x.shape[1]))
         for kind, block in layout.blocks.items():
-            actor = ACTORS.index(_ACTOR_OF.get(kind, "storage"))
+            actor = ACTORS.index(_ACTOR_OF[kind])
             total[actor] += np.einsum("gi,its->gts", member[:, block.node], layout.take(surplus, kind) / days)
         frame = self.assembler.frame
         sold = layout.take(surplus, Kind.PIPE)[frame.route] / days

@@ -75,7 +75,8 @@ class Responder:
             raise GasflowError(
                 "An interval is for one scenario and period; take one with Results.scenario or simulate it."
             )
-        return price_interval(problem, self.answers.solution.flows, int(np.flatnonzero(frame.nodes == node)[0]))
+        solution, row = self.answers.solution, int(np.flatnonzero(frame.nodes == node)[0])
+        return price_interval(problem, solution.flows, solution.prices, row)
 
     def _numbers(self, cause: Cause, place: str, period: int) -> list[tuple[Parameter, int]]:
         """Which numbers of the problem the cause stands for."""
