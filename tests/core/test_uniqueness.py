@@ -109,7 +109,8 @@ def test_a_closed_pipe_on_a_large_network_has_the_interval_of_a_programme_over_a
     assert unknown.size > 20
     for row in unknown[::10]:
         ends = price_interval(found.problem, found.solution.flows, found.solution.prices, int(row))
-        assert ends == pytest.approx(price_interval_by_highs(found.problem, found.solution.flows, row), abs=1e-3)
+        # Each pipe on the way may bend a price by its slack.
+        assert ends == pytest.approx(price_interval_by_highs(found.problem, found.solution.flows, row), abs=5e-3)
 
 
 ALL_SOLVERS = ("reference", "batched", "staged")
@@ -193,6 +194,10 @@ def test_rents_are_those_of_the_unique_prices_and_the_same_from_every_solver(see
         pipes, nodes = network.pipes, network.nodes.index
         origin, end = (one.prices[nodes.get_indexer(pipes[side])] for side in ("origin", "destination"))
         x, upper = (one.assembler.layout.take(a, Kind.PIPE) for a in (one.solution.flows, one.problem.upper))
+        routed = pipes.index.isin(
+            network.supplies["route"]
+        )  # contract gas does not pass through the node of its exporter
+        origin = np.where(routed[:, None, None], 0.0, origin)
         reduced = (1.0 - pipes["loss"].to_numpy()[:, None, None]) * end - origin
         cost, slope = (one.assembler.layout.take(a, Kind.PIPE) for a in (one.problem.cost, one.problem.curvature))
         rent = np.where(x < upper - 1e-6 * (1 + x), 0.0, np.maximum(reduced - cost - slope * x, 0.0))

@@ -146,30 +146,6 @@ def test_surpluses_add_up_to_welfare(seed, curved):
     assert frame.days.tolist() == [[[1.0]]]
 
 
-@given(SEEDS, st.booleans())
-def test_gas_is_balanced_at_every_node(seed, curved):
-    network = random_network(seed, curved)
-    results = gf.simulate(network)
-    pipes, row = network.pipes, results.flows.iloc[0]
-    arriving = (row * (1 - pipes["loss"])).groupby(pipes["destination"]).sum()
-    leaving = row.groupby(pipes["origin"]).sum()
-    at = {"supply": network.supplies, "demand": network.demands, "storage": network.storages}
-    local = {name: results.table(name).iloc[0].groupby(table["node"]).sum() for name, table in at.items()}
-    for node, difference in network.nodes["statistical_difference"].items():
-        source = arriving.get(node, 0.0) + local["supply"].get(node, 0.0) + local["storage"].get(node, 0.0) + difference
-        use = leaving.get(node, 0.0) + local["demand"].get(node, 0.0) + results.table("spilled")[node].item()
-        missing = max(results.unserved[node].item() - _firm_unserved(network, results, node), 0.0)
-        assert source + missing == pytest.approx(use, abs=1e-5)
-
-
-def _firm_unserved(network: gf.Network, results: gf.Results, node: str) -> float:
-    """The part of a deficit that is missing demand; the rest is owed to a negative statistical difference."""
-    rows = network.demands["node"] == node
-    firm = network.demands[rows]
-    left = firm["volume"] * np.exp(firm["elasticity"] * np.log(3000.0 / firm["anchor_price"]))
-    return float(min(results.unserved[node].item(), left.sum()))
-
-
 @given(SEEDS)
 def test_prices_stay_between_floor_and_value_of_lost_load(seed):
     results = gf.simulate(random_network(seed, curved=False), gf.Closure("Entry", share=[0.0, 1.0]))

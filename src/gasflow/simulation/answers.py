@@ -89,7 +89,7 @@ class Answers:
         settled = np.clip(duals, frame.price_floor, frame.value_of_lost_load)
         settled = np.where(self._given_up(Kind.SPILL), frame.price_floor, settled)
         settled = np.where(self._given_up(Kind.DEFICIT), frame.value_of_lost_load, settled)
-        return np.where(self.assembler.layout.balances(self._unique), duals, settled)
+        return np.where(self._unique_at_nodes, duals, settled)
 
     @cached_property
     def _unique(self) -> NDArray[np.bool_]:
@@ -104,9 +104,15 @@ class Answers:
         had at any price; where all that must be taken is spilled it is the other way round. The price is then that of
         the deficit or the spill.
         """
-        unique = self.assembler.layout.balances(self._unique)
-        known = unique | self._given_up(Kind.DEFICIT) | self._given_up(Kind.SPILL)
+        known = self._unique_at_nodes | self._given_up(Kind.DEFICIT) | self._given_up(Kind.SPILL)
         return np.where(known, self.duals, np.nan)
+
+    @property
+    def _unique_at_nodes(self) -> NDArray[np.bool_]:
+        """Whether the price of each node is unique, shape (node, period, scenario)."""
+        layout = self.assembler.layout
+        shape = layout.node_count, layout.period_count, -1
+        return self._unique[: layout.node_count * layout.period_count].reshape(shape)
 
     def _given_up(self, kind: Kind) -> NDArray[np.bool_]:
         """Where a deficit or spill is as large as it can be, shape (node, period, scenario)."""
