@@ -66,7 +66,14 @@ class _PreparedBatch(Prepared):
     options: BatchedSolver
 
     def solve(self, problem: FlowProblem) -> Candidate:
-        """Solve every scenario; one with a lower bound of -inf is left to the reference solver, as NaN."""
+        """Solve every scenario; one with a lower bound of -inf is left to the reference solver, as NaN.
+
+        Raises:
+            ValueError: if the problem has another shape than the incidence matrix that was prepared.
+        """
+        rows, columns = self.topology.row_order.size, self.topology.entry_start.size - 1
+        if problem.incidence.shape != (rows, columns):
+            raise ValueError(f"prepared for {rows} rows and {columns} columns, not {problem.incidence.shape}")
         count = problem.scenario_count
         answers = (
             np.full((problem.column_count, count), np.nan),
