@@ -7,43 +7,42 @@ to solve; this reads each number once, eight scenarios at a time.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from gasflow.core.compiled import BUILD, entry_point, inner
+from gasflow.core.compiled import entry_point, inner
 from gasflow.core.simd import LANES, fma, larger, load, magnitude, select, smaller, splat, store
 
 
-def _entry(build: int) -> Any:
-    @entry_point
-    def certify_blocks(structure, numbers, flows, prices, out, limits):  # type: ignore[no-untyped-def]
-        rows = prices.shape[0]
-        price, throughput, mismatch = np.zeros(rows * LANES), np.zeros(rows * LANES), np.zeros(rows * LANES)
-        scratch = np.zeros(LANES)
-        for first in range(limits[0], limits[1], LANES):
-            left = min(LANES, limits[1] - first)
-            for row in range(rows):
-                store(price, row * LANES, _read(prices, row, first, left, scratch))
-                store(mismatch, row * LANES, _read(numbers[4], row, first, left, scratch))
-                store(throughput, row * LANES, splat(0.0))
-            gap, sign, column, spoiled = _columns(
-                structure, numbers, flows, (price, throughput, mismatch), (first, left), scratch
-            )
-            balance, value = splat(0.0), splat(0.0)
-            for at in range(0, rows * LANES, LANES):
-                missing, passed = magnitude(load(mismatch, at)), load(throughput, at)
-                balance = larger(missing / (splat(1.0) + passed), balance)
-                value = fma(magnitude(load(price, at)), passed, value)
-                spoiled = spoiled + splat(0.0) * missing
-            scale = fma(splat(0.5), value, splat(1.0))
-            for place, ratio in ((0, balance), (1, gap / scale), (2, sign), (3, column)):
-                store(scratch, 0, ratio + spoiled)
-                for lane in range(left):
-                    out[place, first + lane] = scratch[lane]
-        return build
+@entry_point("the certificate")
+def certify_blocks(structure, numbers, flows, prices, out, limits):  # type: ignore[no-untyped-def]
+    """Certify scenarios `limits[0]` to `limits[1]`.
 
-    return certify_blocks
+    `structure`: starts, rows and values of the columns of A; `numbers`: cost, curvature, lower, upper, balance; `out`:
+    balance, gap, sign and worst column as ratios, (4, scenario).
+    """
+    rows = prices.shape[0]
+    price, throughput, mismatch = np.zeros(rows * LANES), np.zeros(rows * LANES), np.zeros(rows * LANES)
+    scratch = np.zeros(LANES)
+    for first in range(limits[0], limits[1], LANES):
+        left = min(LANES, limits[1] - first)
+        for row in range(rows):
+            store(price, row * LANES, _read(prices, row, first, left, scratch))
+            store(mismatch, row * LANES, _read(numbers[4], row, first, left, scratch))
+            store(throughput, row * LANES, splat(0.0))
+        gap, sign, column, spoiled = _columns(
+            structure, numbers, flows, (price, throughput, mismatch), (first, left), scratch
+        )
+        balance, value = splat(0.0), splat(0.0)
+        for at in range(0, rows * LANES, LANES):
+            missing, passed = magnitude(load(mismatch, at)), load(throughput, at)
+            balance = larger(missing / (splat(1.0) + passed), balance)
+            value = fma(magnitude(load(price, at)), passed, value)
+            spoiled = spoiled + splat(0.0) * missing
+        scale = fma(splat(0.5), value, splat(1.0))
+        for place, ratio in ((0, balance), (1, gap / scale), (2, sign), (3, column)):
+            store(scratch, 0, ratio + spoiled)
+            for lane in range(left):
+                out[place, first + lane] = scratch[lane]
 
 
 @inner
@@ -95,8 +94,3 @@ def _read(values, place, first, left, scratch):  # type: ignore[no-untyped-def]
     for lane in range(LANES):
         scratch[lane] = values[place, first + min(lane, left - 1)]
     return load(scratch, 0)
-
-
-# Certify scenarios `limits[0]` to `limits[1]`. `structure`: starts, rows and values of the columns of A; `numbers`:
-# cost, curvature, lower, upper, balance; `out`: balance, gap, sign and worst column as ratios, (4, scenario).
-certify_blocks = _entry(BUILD)

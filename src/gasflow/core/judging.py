@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
-from typing import Any
 
 import numpy as np
 
 from gasflow.core.certificate import Certificate, certify
+from gasflow.core.kernels import kernels
 from gasflow.core.problem import Array, FlowProblem
 
 _FEW = 64  # up to here numpy is quick enough, and nothing needs to be compiled
@@ -34,9 +33,9 @@ def certify_many(problem: FlowProblem, flows: Array, prices: Array, threads: int
         True
     """
     count = flows.shape[1]
-    if count <= _FEW:
+    fused = kernels("gasflow.core.certificate_fused") if count > _FEW else None
+    if fused is None:
         return certify(problem, flows, prices)
-    fused: Any = import_module("gasflow.core.certificate_fused")
     a = problem.incidence
     structure = (a.indptr.astype(np.int64), a.indices.astype(np.int64), np.asarray(a.data, dtype=np.float64))
     numbers = (problem.cost, problem.curvature, problem.lower, problem.upper, problem.balance)
