@@ -35,6 +35,7 @@ class Judgement:
         return pd.DataFrame(
             {
                 "balance": parts.balance,
+                "bounds": parts.bounds,
                 "gap": parts.gap,
                 "sign": parts.sign,
                 "worst": parts.worst,

@@ -235,8 +235,9 @@ def _empty(topology, one_sided, numbers, first, work, before):  # type: ignore[n
     for k in range(one_sided.size):
         at = k * STRIDE
         x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
-        shifted = x + load(columns, at + LOWER)
-        x = select(x < load(columns, at + WIDTH), shifted, _read(numbers.upper, k, first))
+        upper, shifted = _read(numbers.upper, k, first), x + load(columns, at + LOWER)
+        # Exactly on the bound, and never beyond it where the sum or the width was rounded up; NaN stays.
+        x = select((load(columns, at + WIDTH) <= x) | (upper < shifted), upper, shifted)
         place = k * TOGETHER + first
         store(work.flows, place, select(kept, load(work.flows, place), x))
     for row in range(topology.row_order.size):
