@@ -100,6 +100,24 @@ class StudyError(GasflowError):
         return "\n".join([*lines, "Correct what is named above and try again."])
 
 
+class DayError(GasflowError):
+    """What was given is no day, or holds more than a day.
+
+    Example:
+        >>> print(DayError("yesterday", "is not a day", "write it as 2022-05-10"))
+        'yesterday' is not a day; write it as 2022-05-10.
+    """
+
+    def __init__(self, value: object, problem: str, remedy: str) -> None:
+        self.value = value
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message with the remedy."""
+        return f"{_short(self.value)} {self.problem}; {self.remedy}."
+
+
 class UnknownPlace(GasflowError):  # noqa: N818 - reads as the answer to a question, like LookupError's children
     """No node, pipe or other row has this name; ``suggestions`` holds the nearest names, best first.
 
@@ -194,4 +212,8 @@ class FolderError(GasflowError):
 
 def _short(value: object) -> str:
     # A cell may hold a page of text, and a float must be shown with all its digits.
-    return repr(float(value)) if isinstance(value, float) else reprlib.repr(value)
+    return repr(float(value)) if isinstance(value, float) else _BRIEF.repr(value)
+
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxother = 60  # a time stamp with its zone
