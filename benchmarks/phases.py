@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.case import BenchmarkCase
 from benchmarks.problems import Ready
-from gasflow.core.judging import certify_many
+from gasflow.core.certificate import certify
 from gasflow.core.solve import FEW, solve
 from gasflow.core.solvers.abstract import Solver
 from gasflow.core.solvers.batched import BatchedSolver
@@ -55,7 +55,7 @@ def phases(case: BenchmarkCase, count: int) -> dict[str, Callable[[], Any]]:
         "assemble": lambda: ready.assembler.problem(conditions),
         "prepare": lambda: solver.prepare(problem.incidence),
         "solve": lambda: prepared.solve(problem),
-        "certify": lambda: certify_many(problem, candidate.flows, candidate.prices),
+        "certify": lambda: certify(problem, candidate.flows, candidate.prices),
         "label": label,
     }
 

@@ -142,6 +142,15 @@ def test_check_lists_every_finding_and_ends_with_1(tmp_path: Path) -> None:
     assert "findings" in result.stderr
 
 
+def test_check_shows_warnings_and_accepts_the_network(tmp_path: Path) -> None:
+    folder = write_csv_folder(gf.toys.two_nodes().without("pipes", "A->B"), tmp_path / "cut")
+    result = run("check", str(folder))
+    assert result.exit_code == 0
+    assert "warning: demands.csv, row 'line 2 (town)'" in result.stdout
+    assert "2 nodes" in result.stdout
+    assert "1 warning in" in result.stderr
+
+
 def test_check_of_nothing_is_a_finding(tmp_path: Path) -> None:
     result = run("check", str(tmp_path / "nowhere"))
     assert result.exit_code == 1

@@ -1,3 +1,4 @@
+import dataclasses
 import pickle
 
 import pytest
@@ -40,3 +41,32 @@ def test_a_long_value_is_cut_and_kept_on_one_line() -> None:
     text = str(Finding("pipes", "A", "capacity", "x\n" * 10_000, "GWh/d", "is not a number", "give one"))
     assert len(text) < 200
     assert "\n" not in text
+
+
+def _alike(count: int, table: str = "pipes", **changes: object) -> list[Finding]:
+    return [dataclasses.replace(FINDING, table=table, row=f"P{k}", **changes) for k in range(count)]
+
+
+def test_many_findings_of_one_kind_are_grouped() -> None:
+    lines = str(NetworkError([*_alike(100), *_alike(5, "supplies"), *_alike(100, value=7.0, problem="is odd")]))
+    assert lines.startswith("205 findings:\n")
+    assert len(lines.splitlines()) == 2 + 3 * 4
+    assert "  pipes, column 'capacity': 97 more likewise, 'P3' to 'P99'." in lines.splitlines()
+    assert "  supplies, column 'capacity': 2 more likewise, 'P3' to 'P4'." in lines.splitlines()
+    assert len(NetworkError(_alike(100)).findings) == 100
+
+
+def test_findings_about_columns_are_grouped_over_the_columns() -> None:
+    alike = [Finding("pipes", "", f"column {k}", None, "", "names no unit", "name one") for k in range(9)]
+    assert errors.listed(alike)[3:] == ["pipes: 6 more likewise, 'column 3' to 'column 8'."]
+
+
+def test_four_of_a_kind_are_shown() -> None:
+    assert errors.listed(_alike(4)) == [str(finding) for finding in _alike(4)]
+
+
+def test_warnings_say_so() -> None:
+    (warning,) = _alike(1, severity=errors.Severity.WARNING)
+    assert str(warning).startswith("warning: pipes, row 'P0'")
+    assert errors.counted([warning, FINDING]) == "2 findings, 1 of them a warning"
+    assert errors.counted([warning, warning]) == "2 warnings"

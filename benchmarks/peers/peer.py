@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gasflow.core.judging import certify_many
+from gasflow.core.certificate import certify
 from gasflow.core.problem import Array, FlowProblem
 
 
@@ -39,7 +39,7 @@ class Solved:
         if self.flows is None or self.prices is None:
             return None
         part = problem.scenarios(slice(chosen.start, chosen.stop))
-        certificate = certify_many(part, np.ascontiguousarray(self.flows.T), np.ascontiguousarray(self.prices.T))
+        certificate = certify(part, np.ascontiguousarray(self.flows.T), np.ascontiguousarray(self.prices.T))
         return certificate.accepted
 
 

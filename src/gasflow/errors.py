@@ -5,8 +5,11 @@ read the parts without taking the text apart.
 """
 
 import reprlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+_SHOWN = 3
 
 
 class GasflowError(Exception):
@@ -16,6 +19,27 @@ class GasflowError(Exception):
         >>> issubclass(UnknownPlace, GasflowError)
         True
     """
+
+
+class GasflowWarning(UserWarning):
+    """Something that a user should know, and that stops nothing.
+
+    Example:
+        >>> issubclass(GasflowWarning, UserWarning)
+        True
+    """
+
+
+class Severity(StrEnum):
+    """Whether a finding stops the work.
+
+    Example:
+        >>> Severity("warning") is Severity.WARNING
+        True
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True)
@@ -31,6 +55,7 @@ class Finding:
         problem: what is wrong, as a clause that follows the value.
         remedy: the next step, as an imperative sentence without full stop.
         position: number of the row in the table counted from 0, or -1 if no single row is meant.
+        severity: whether the table can be used all the same.
 
     Example:
         >>> print(Finding("pipes", "A->B", "capacity", -3.0, "GWh/d", "is below 0", "give 0 or more"))
@@ -45,14 +70,63 @@ class Finding:
     problem: str
     remedy: str
     position: int = -1
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         """Return the finding as one line."""
-        row = f", row {self.row!r}" if self.row else ""
+        return f"{self._where(self.row)}{self._what()}"
+
+    def _where(self, row_name: str) -> str:
+        kind = "" if self.severity is Severity.ERROR else f"{self.severity}: "
+        row = f", row {row_name!r}" if row_name else ""
         column = f", column {self.column!r}" if self.column else ""
+        return f"{kind}{self.table}{row}{column}: "
+
+    def _what(self) -> str:
         value = "" if self.value is None else f"{_short(self.value)} "
         unit = f"{self.unit} " if self.unit and isinstance(self.value, float) else ""
-        return f"{self.table}{row}{column}: {value}{unit}{self.problem}; {self.remedy}."
+        return f"{value}{unit}{self.problem}; {self.remedy}."
+
+
+def listed(findings: Iterable[Finding]) -> list[str]:
+    r"""Return findings as lines for people: of many that say the same about a column, the first three and a count.
+
+    Example:
+        >>> many = [Finding("pipes", f"P{k}", "loss", 2.0, "", "is not below 1", "give less than 1") for k in range(90)]
+        >>> print(*listed(many)[2:], sep="\n")
+        pipes, row 'P2', column 'loss': 2.0 is not below 1; give less than 1.
+        pipes, column 'loss': 87 more likewise, 'P3' to 'P89'.
+    """
+    kinds: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        kind = (finding.table, finding.column if finding.row else None, finding.problem, finding.severity)
+        kinds.setdefault(kind, []).append(finding)
+    lines = []
+    for alike in kinds.values():
+        shown = alike if len(alike) <= _SHOWN + 1 else alike[:_SHOWN]
+        lines += [str(finding) for finding in shown]
+        if len(shown) < len(alike):
+            first, last = (finding.row or finding.column for finding in (alike[_SHOWN], alike[-1]))
+            where = replace(alike[0], column=alike[0].column if alike[0].row else "")._where("")
+            lines.append(f"{where}{len(alike) - _SHOWN} more likewise, {first!r} to {last!r}.")
+    return lines
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are, in words.
+
+    Example:
+        >>> finding = Finding("nodes", "", "name", None, "", "is missing", "add the column")
+        >>> counted([finding]), counted([replace(finding, severity=Severity.WARNING), finding, finding])
+        ('1 finding', '3 findings, 1 of them a warning')
+    """
+    text = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
+    warnings = sum(finding.severity is Severity.WARNING for finding in findings)
+    if not warnings:
+        return text
+    if warnings == len(findings):
+        return f"{warnings} warning{'' if warnings == 1 else 's'}"
+    return f"{text}, {warnings} of them {'a warning' if warnings == 1 else 'warnings'}"
 
 
 class NetworkError(GasflowError):
@@ -70,12 +144,8 @@ class NetworkError(GasflowError):
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
-        """Return all findings, one a line."""
-        count = len(self.findings)
-        lines = [
-            f"{count} finding{'' if count == 1 else 's'}:",
-            *(f"  {finding}" for finding in self.findings),
-        ]
+        """Return all findings, one a line; many of one kind are grouped."""
+        lines = [f"{counted(self.findings)}:", *(f"  {line}" for line in listed(self.findings))]
         return "\n".join([*lines, "Correct the rows named above and build the network again."])
 
 
@@ -94,10 +164,27 @@ class StudyError(GasflowError):
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
-        """Return all findings, one a line."""
-        count = len(self.findings)
-        lines = [f"{count} finding{'' if count == 1 else 's'}:", *(f"  {finding}" for finding in self.findings)]
+        """Return all findings, one a line; many of one kind are grouped."""
+        lines = [f"{counted(self.findings)}:", *(f"  {line}" for line in listed(self.findings))]
         return "\n".join([*lines, "Correct what is named above and try again."])
+
+
+class DayError(GasflowError):
+    """What was given is no day, or holds more than a day.
+
+    Example:
+        >>> print(DayError("yesterday", "is not a day", "write it as 2022-05-10"))
+        'yesterday' is not a day; write it as 2022-05-10.
+    """
+
+    def __init__(self, value: object, problem: str, remedy: str) -> None:
+        self.value = value
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message with the remedy."""
+        return f"{_short(self.value)} {self.problem}; {self.remedy}."
 
 
 class UnknownPlace(GasflowError):  # noqa: N818 - reads as the answer to a question, like LookupError's children
@@ -194,4 +281,8 @@ class FolderError(GasflowError):
 
 def _short(value: object) -> str:
     # A cell may hold a page of text, and a float must be shown with all its digits.
-    return repr(float(value)) if isinstance(value, float) else reprlib.repr(value)
+    return repr(float(value)) if isinstance(value, float) else _BRIEF.repr(value)
+
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxother = 60  # a time stamp with its zone

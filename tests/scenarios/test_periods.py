@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gasflow.errors import GasflowError
 from gasflow.scenarios.periods import Periods
 
 FIRST = date(2022, 1, 1)
@@ -60,5 +61,5 @@ def test_an_end_within_the_ramp_is_never_negative():
 
 @pytest.mark.parametrize("starts", [(), (day(3), day(3)), (day(3), day(1)), (day(30),)])
 def test_periods_follow_one_another(starts):
-    with pytest.raises(ValueError, match="follow one another"):
+    with pytest.raises(GasflowError, match="follow one another"):
         Periods(starts, day(20))

@@ -60,11 +60,15 @@ def test_a_negative_statistical_difference_is_met_or_missed():
 
 
 @pytest.mark.parametrize("wedge", [-5.0, -30.0, -3500.0])
-def test_a_cycle_that_pays_fills_its_pipes_and_breaks_nothing(solver, wedge):
-    network = TWO.with_pipe("B->A", origin="B", destination="A", capacity=30.0, wedge=wedge)
+def test_a_cycle_that_pays_is_refused_or_goes_round_as_far_as_slopes_allow_and_breaks_nothing(solver, wedge):
+    back = {"origin": "B", "destination": "A", "capacity": 30.0, "wedge": wedge}
+    with pytest.raises(NetworkError, match="go round for money"):
+        TWO.with_pipe("B->A", **back)
+    network = TWO.with_pipe("B->A", **back, slope=-(2.0 + wedge) / 8.0)
+    assert ["up to 8 GWh/d" in finding.problem for finding in network.findings] == [True]
     results = simulated(network, solver=solver)
-    assert results.flows["A->B"].item() == 50.0
-    assert results.demand["town"].item() == pytest.approx(40.0 if wedge > -3000 else 20.0, abs=1e-6)
+    assert results.flows.iloc[0].tolist() == pytest.approx([48.0, 8.0], abs=1e-5)
+    assert results.demand["town"].item() == pytest.approx(40.0, abs=1e-6)
     every_table(results)
 
 

@@ -22,12 +22,13 @@ Units and signs, stated once for the whole library:
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csc_matrix, csr_array, csr_matrix
 
 Array = NDArray[np.float64]
 
@@ -37,7 +38,7 @@ class FlowProblem:
     """A batch of separable convex quadratic programmes that share one incidence matrix.
 
     Attributes:
-        incidence: ``A``, sparse, shape (row, column).
+        incidence: ``A``, shape (row, column), from any sparse or dense matrix; kept with its columns compressed.
         cost: ``c`` in EUR/MWh, shape (column, scenario), or (column, 1) when shared by all scenarios.
         curvature: ``q`` in EUR/MWh per GWh, not negative; same shapes.
         lower: lower bounds in GWh, finite or -inf; same shapes.
@@ -78,16 +79,15 @@ class FlowProblem:
     period: NDArray[np.intp] | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "incidence", compressed(self.incidence))
         rows, columns = self.incidence.shape
         counts = set()
         for name, size in (("cost", columns), ("curvature", columns), ("lower", columns), ("upper", columns),
                            ("balance", rows)):  # fmt: skip
-            values = np.ascontiguousarray(getattr(self, name), dtype=np.float64)
+            values = frozen(getattr(self, name))
             if values.ndim != 2 or values.shape[0] != size:
                 raise ValueError(f"{name} must have shape ({size}, scenario) or ({size}, 1), not {values.shape}")
             counts.add(values.shape[1])
-            values = values.view()
-            values.flags.writeable = False
             object.__setattr__(self, name, values)
         if len(counts - {1}) > 1:
             raise ValueError(f"arrays disagree on the number of scenarios: {sorted(counts)}")
@@ -117,14 +117,14 @@ class FlowProblem:
 
     def scenarios(self, chosen: slice | NDArray[np.intp]) -> FlowProblem:
         """The same programme for some of its scenarios; shared arrays stay shared."""
-
-        def pick(values: Array) -> Array:
-            return values if values.shape[1] == 1 else values[:, chosen]
-
         if self.scenario_count == 1:
             return self
-        return FlowProblem(self.incidence, pick(self.cost), pick(self.curvature), pick(self.lower),
-                           pick(self.upper), pick(self.balance), self.period)  # fmt: skip
+        part = copy(self)  # what was checked as a whole needs no second check
+        for name in ("cost", "curvature", "lower", "upper", "balance"):
+            values = getattr(self, name)
+            if values.shape[1] > 1:
+                object.__setattr__(part, name, frozen(values[:, chosen]))
+        return part
 
     def objective(self, flows: Array) -> Array:
         """``sum_k c x + q x**2 / 2`` per scenario, in thousand EUR; `flows` has shape (column, scenario)."""
@@ -136,6 +136,38 @@ class FlowProblem:
         """What two problems must share to be solved by one prepared solver."""
         a = self.incidence
         return (a.shape, a.indptr.tobytes(), a.indices.tobytes(), a.data.tobytes())
+
+
+def compressed(incidence: Any) -> csc_array:
+    """The incidence matrix with its columns compressed, as solvers read it.
+
+    Compiled code walks through its lists of positions without looking: any other format, or a position outside the
+    matrix, would have it read where nothing is.
+
+    Raises:
+        ValueError: if it is no matrix of finite numbers, or its positions contradict one another.
+
+    Example:
+        >>> import numpy as np
+        >>> compressed(np.array([[1, 0], [-1, 1]])).indptr.tolist()
+        [0, 2, 3]
+    """
+    if isinstance(incidence, csc_array | csc_matrix | csr_array | csr_matrix):
+        incidence.check_format(full_check=True)
+    a: csc_array = csc_array(incidence, dtype=np.float64)
+    if not a.has_canonical_format:
+        a = a.copy()
+        a.sum_duplicates()
+    if not np.isfinite(a.data).all():
+        raise ValueError("incidence must be finite")
+    return a
+
+
+def frozen(values: Array) -> Array:
+    """Rows one after the other in memory, and read-only."""
+    values = np.ascontiguousarray(values, dtype=np.float64).view()
+    values.flags.writeable = False
+    return values
 
 
 def _check_numbers(problem: FlowProblem) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gasflow.core.certificate import Certificate
-from gasflow.core.judging import certify_many
+from gasflow.core.certificate import Certificate, certify
 from gasflow.core.problem import FlowProblem
 from gasflow.core.solution import Solution, SolverName, Status
 from gasflow.core.solvers.abstract import Candidate, Prepared
@@ -96,12 +96,12 @@ def _solve_with(prepared: Prepared, name: SolverName, problem: FlowProblem, thre
     solver = np.full(problem.scenario_count, name, dtype=np.int8)
     if name is SolverName.BATCHED:
         solver[candidate.polished & (candidate.iterations == 0)] = SolverName.REUSED
-    certificate = certify_many(problem, candidate.flows, candidate.prices, threads)
+    certificate = certify(problem, candidate.flows, candidate.prices, threads)
     missed = np.flatnonzero(~certificate.accepted)
     if missed.size and name is not SolverName.REFERENCE:
         part = problem.scenarios(missed)
         again = ReferenceSolver().prepare(problem.incidence).solve(part)
-        _replace(candidate, certificate, missed, again, certify_many(part, again.flows, again.prices, threads))
+        _replace(candidate, certificate, missed, again, certify(part, again.flows, again.prices, threads))
         solver[missed] = SolverName.REFERENCE
     accepted = certificate.accepted
     status = np.where(candidate.polished, Status.OPTIMAL, Status.UNPOLISHED)
@@ -129,5 +129,5 @@ def _replace(
     candidate.prices[:, places] = again.prices
     candidate.polished[places] = again.polished
     candidate.iterations[places] += again.iterations
-    for name in ("balance", "gap", "sign", "worst_column"):
-        getattr(certificate, name)[places] = getattr(certificate_again, name)
+    for part in fields(certificate):
+        getattr(certificate, part.name)[places] = getattr(certificate_again, part.name)

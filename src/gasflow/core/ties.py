@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, diags_array, eye_array
 from scipy.sparse.linalg import splu
 
-from gasflow.core.judging import certify_many
+from gasflow.core.certificate import certify
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution, Status
 from gasflow.core.solve import SolverChoice, solve
@@ -67,7 +67,7 @@ def break_ties(
     second = _second_programme(problem, flows, np.where(known, solution.prices, 0.0), capacity)
     found = solve(second, solver)
     flows = np.where(found.certified & known, found.flows, solution.flows)
-    certificate = certify_many(problem, flows, solution.prices)
+    certificate = certify(problem, flows, solution.prices)
     broken = known & found.certified & certificate.accepted
     kept = np.where(broken, flows, solution.flows)
     return replace(
@@ -75,7 +75,7 @@ def break_ties(
         flows=kept,
         status=np.where(known & ~broken, Status.UNPOLISHED, solution.status).astype(np.int8),
         iterations=solution.iterations + found.iterations,
-        certificate=certify_many(problem, kept, solution.prices),
+        certificate=certify(problem, kept, solution.prices),
     )
 
 

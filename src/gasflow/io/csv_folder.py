@@ -8,13 +8,14 @@ not allowed. Cells are read as text and numbers only: nothing in a file is ever 
 
 import csv
 import dataclasses
+import warnings
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
-from gasflow.errors import Finding, NetworkError
+from gasflow.errors import Finding, GasflowWarning, NetworkError, Severity, listed
 from gasflow.io.folders import write_folder
 from gasflow.network.checks import inspect
 from gasflow.network.columns import Table
@@ -51,6 +52,8 @@ def write_csv_folder(network: Network, folder: str | PathLike[str], overwrite: b
 def read_csv_folder(folder: str | PathLike[str]) -> Network:
     """Return the network that a folder holds; other units in the headers are converted.
 
+    What a user should know and what forbids nothing comes as a `GasflowWarning`, and stays in ``network.findings``.
+
     Raises:
         NetworkError: with everything that is wrong, by file, line and column.
 
@@ -61,8 +64,10 @@ def read_csv_folder(folder: str | PathLike[str]) -> Network:
         ...
     """
     tables, findings = _read(Path(folder))
-    if findings:
+    if any(finding.severity is Severity.ERROR for finding in findings):
         raise NetworkError(findings)
+    if findings:
+        warnings.warn("\n".join(listed(findings)), GasflowWarning, stacklevel=2)
     settings = tables["network"].iloc[0]
     return Network(
         **{table: tables[table] for table in TABLES},

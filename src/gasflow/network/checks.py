@@ -1,22 +1,26 @@
 """The rules a network keeps: one small function each, all registered in `RULES`.
 
 A rule reads the typed tables and yields findings; it never raises and never stops another rule. Cells that
-could not even be read have been reported by `gasflow.network.tables` and are not reported twice. Whether
-supply can reach a demand is asked only once every reference is sound: one mistyped name would cut off many.
+could not even be read have been reported by `gasflow.network.tables` and are not reported twice. Numbers are brought
+back from rounding errors first (`gasflow.network.tolerance`), so that rules compare them as they are. Whether supply
+can reach a demand is asked only once every reference is sound: one mistyped name would cut off many.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from gasflow.errors import Finding
+from gasflow.errors import Finding, Severity
 from gasflow.network.columns import Column, Kind
 from gasflow.network.countries import country_code
+from gasflow.network.cycles import bound_of, costs_of, earning_cycles
 from gasflow.network.schema import SCHEMA, TABLES, column
 from gasflow.network.suggestions import nearest
 from gasflow.network.tables import typed_table
+from gasflow.network.tolerance import CURVE_END, RELATIVE, common_anchor, settled, slack
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -38,7 +42,7 @@ class Rule:
 def inspect(
     frames: Mapping[str, pd.DataFrame | None], from_text: bool = False
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    """Return the tables as the schema has them, and everything that is wrong with them.
+    """Return the tables as the schema has them, and everything that is wrong with them, warnings included.
 
     Args:
         frames: tables by name as the user gives them, ``network`` (one row of settings) among them. If one is
@@ -55,6 +59,7 @@ def inspect(
     unread = [finding for _, faults in pairs.values() for finding in faults]
     if tables.keys() != SCHEMA.keys():
         return tables, unread
+    tables = settled(tables)
     found = [finding for rule in RULES for finding in rule.look(tables)]
     if not any(finding.column in _REFERENCES for finding in [*unread, *found]):
         found.extend(_unreachable_demand(tables))
@@ -110,7 +115,7 @@ def _above_maximum(tables: Tables) -> Iterator[Finding]:
             tables,
             table,
             entry.name,
-            numbers >= entry.below,
+            numbers >= entry.below * (1.0 - RELATIVE),
             f"is not below {most}",
             f"give less than {most}",
         )
@@ -190,19 +195,18 @@ def _demand_without_anchor(tables: Tables) -> Iterator[Finding]:
 def _anchors_differ(tables: Tables) -> Iterator[Finding]:
     demands = tables["demands"]
     elastic = demands["elasticity"] < 0.0
-    first = demands["anchor_price"].where(elastic).groupby(demands["node"].to_numpy()).transform("first")
-    bad = elastic & (demands["anchor_price"] > 0.0) & (demands["anchor_price"] != first)
+    bad = elastic & (demands["anchor_price"] > 0.0) & (demands["anchor_price"] != common_anchor(demands))
     remedy = "anchor all sectors of a node at the price of the node"
     yield from _rows(tables, "demands", "anchor_price", bad, "is not that of the node's other sectors", remedy)
 
 
 def _anchor_too_high(tables: Tables) -> Iterator[Finding]:
-    highest = float(tables["network"]["value_of_lost_load"].iloc[0]) / _CURVE_END
+    highest = float(tables["network"]["value_of_lost_load"].iloc[0]) / CURVE_END
     elastic = {"supplies": tables["supplies"]["kind"] == "market", "demands": tables["demands"]["elasticity"] < 0.0}
     for table, chosen in elastic.items():
         bad = chosen & (tables[table]["anchor_price"] > highest)
         remedy = f"give {np.floor(100 * highest) / 100:g} or less, or raise the value of lost load"
-        problem = f"is above the value of lost load over {_CURVE_END:g}"
+        problem = f"is above the value of lost load over {CURVE_END:g}"
         yield from _rows(tables, table, "anchor_price", bad, problem, remedy)
 
 
@@ -246,14 +250,31 @@ def _action_out_of_reach(tables: Tables) -> Iterator[Finding]:
 
 def _prices_reversed(tables: Tables) -> Iterator[Finding]:
     settings = tables["network"]
-    bad = settings["value_of_lost_load"] <= settings["price_floor"]
+    bad = settings["value_of_lost_load"] <= settings["price_floor"] + slack(settings["price_floor"].to_numpy())
     yield from _rows(
         tables, "network", "value_of_lost_load", bad, "is not above the price floor", "give a higher price"
     )
 
 
+def _earning_cycle(tables: Tables) -> Iterator[Finding]:
+    pipes = tables["pipes"]
+    costs = costs_of(pipes, float(tables["network"]["price_floor"].iloc[0]))
+    for cycle in earning_cycles(pipes["origin"], pipes["destination"], costs):
+        gain = -math.fsum(costs[cycle])
+        way = [f"{pipes.index[position]} ({costs[position]:g})" for position in cycle]
+        way = way if len(way) <= _LISTED else [*way[:_LISTED], f"{len(way) - _LISTED} more pipes"]
+        bound = bound_of(pipes.iloc[cycle], gain)
+        much = "gas" if math.isinf(bound) else f"up to {bound:.3g} GWh/d"
+        problem = f"lets {much} go round for money: {', '.join(way)} cost {-gain:g} EUR/MWh together"
+        finding = _finding(tables, "pipes", "wedge", int(cycle[0]), problem, f"raise it by {gain:g} or more")
+        yield finding if math.isinf(bound) else replace(finding, severity=Severity.WARNING)
+
+
 def _unreachable_demand(tables: Tables) -> Iterator[Finding]:
-    """Follow the pipes, whatever their capacity, from every row that can give gas."""
+    """Follow the pipes, whatever their capacity, from every row that can give gas.
+
+    Only a warning: a closure, or the network that is left after one, may cut a demand off, and it goes unserved then.
+    """
     nodes, pipes, demands = tables["nodes"], tables["pipes"], tables["demands"]
     reached = {*tables["supplies"]["node"], *tables["storages"]["node"]}
     reached |= set(nodes.index[nodes["statistical_difference"] > 0.0])
@@ -266,7 +287,9 @@ def _unreachable_demand(tables: Tables) -> Iterator[Finding]:
         reached |= new
         frontier.extend(new)
     bad = (demands["volume"] > 0.0) & ~demands["node"].isin(reached)
-    yield from _rows(tables, "demands", "node", bad, "is out of reach of every supply", "add a pipe or a supply")
+    remedy = "add a pipe or a supply, or expect it to go unserved"
+    for finding in _rows(tables, "demands", "node", bad, "is out of reach of every supply", remedy):
+        yield replace(finding, severity=Severity.WARNING)
 
 
 RULES = (
@@ -294,11 +317,15 @@ RULES = (
     Rule("route taken", "A route carries one contract.", _route_taken),
     Rule("level above volume", "A store holds no more than its working volume.", _level_above_volume),
     Rule("action out of reach", "A store's action is within injection and withdrawal.", _action_out_of_reach),
+    Rule(
+        "earning cycle",
+        "No gas earns by going round; a warning if slopes bound it.",
+        _earning_cycle,
+    ),
     Rule("prices reversed", "The value of lost load is above the price floor.", _prices_reversed),
 )
 _LONGEST_TEXT = 100_000  # the csv module reads no field beyond 131,072 characters
-# Curves end at the value of lost load, and need at least this multiple of the anchor to bend (see core.curves).
-_CURVE_END = 3.5
+_LISTED = 6
 _REFERENCES = {
     entry.name for table in SCHEMA.values() for entry in table.columns if entry.kind in (Kind.NODE, Kind.PIPE)
 }

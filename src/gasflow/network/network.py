@@ -8,7 +8,7 @@ from typing import Self, overload
 
 import pandas as pd
 
-from gasflow.errors import GasflowError, NetworkError, UnknownPlace
+from gasflow.errors import Finding, GasflowError, NetworkError, Severity, UnknownPlace, counted
 from gasflow.network import lookup
 from gasflow.network.checks import inspect
 from gasflow.network.columns import Kind
@@ -85,13 +85,25 @@ class Network:
         given = {"network": pd.DataFrame({"name": [self.name], **settings}, dtype=object)}
         given |= {table: self.__dict__[f"_{table}"] for table in TABLES}
         tables, findings = inspect(given)
-        if findings:
+        if any(finding.severity is Severity.ERROR for finding in findings):
             raise NetworkError(findings)
+        self.__dict__["_findings"] = tuple(findings)
         for table in SCHEMA:
             self.__dict__[f"_{table}"] = tables[table]
         for field in SCHEMA["network"].names:
             self.__dict__[field] = tables["network"][field].tolist()[0]
         self.__dict__["name"] = tables["network"].index[0]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a user should know and what forbids nothing, such as a demand that no supply can reach.
+
+        Example:
+            >>> from gasflow.network.toys import two_nodes
+            >>> print(*two_nodes().without("pipes", "A->B").findings)
+            warning: demands, row 'town', column 'node': 'B' is out of reach of every supply; ...
+        """
+        return self.__dict__["_findings"]  # type: ignore[no-any-return]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -226,7 +238,8 @@ class Network:
         title = f" {self.name!r}" if self.name else ""
         day = f" on {self.date}" if self.date else ""
         counts = ", ".join(_counted(self.__dict__[f"_{table}"], table) for table in TABLES)
-        return f"Network{title}{day}: {counts}"
+        notes = f"; {counted(self.findings)}, see its findings" if self.findings else ""
+        return f"Network{title}{day}: {counts}{notes}"
 
     def _repr_html_(self) -> str:
         """Return the same as a small table for a notebook, all text escaped."""

@@ -4,7 +4,6 @@ Nothing is raised for the contents of a table: what cannot be understood becomes
 so that one look at the tables brings everything to light.
 """
 
-import datetime
 import difflib
 import math
 import re
@@ -16,14 +15,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.errors import Finding
+from gasflow.errors import DayError, Finding
 from gasflow.network.columns import Column, Kind, Table
 from gasflow.network.countries import country_code
+from gasflow.network.days import day_of
 from gasflow.units import Unit, UnitError, parse_header
 
 # Narrower than float(): no blanks, underscores, foreign digits or "nan" (an empty cell says that).
 _NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|inf)")
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def typed_table(
@@ -204,13 +203,11 @@ class _Cells:
         return number
 
     def _day(self, position: int, value: object) -> str:
-        if isinstance(value, datetime.datetime):
-            value = value.date()
-        text = value.isoformat() if isinstance(value, datetime.date) else value
-        if isinstance(text, str) and _is_day(text):
-            return str(text)
-        self._add(position, value, "is not a day", "write it as 2022-05-10, or leave it empty")
-        return ""
+        try:
+            return day_of(value).isoformat()
+        except DayError as error:
+            self._add(position, value, error.problem, f"{error.remedy}, or leave it empty")
+            return ""
 
     def _add(self, position: int, value: object, problem: str, remedy: str) -> None:
         row = self.names[position] or f"row {position + 1}"
@@ -220,13 +217,3 @@ class _Cells:
 
 def _missing(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
-
-
-def _is_day(text: str) -> bool:
-    if not _ISO_DAY.fullmatch(text):
-        return False
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

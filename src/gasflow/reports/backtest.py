@@ -19,6 +19,7 @@ from gasflow.datasets.europe.accounting import accounting_levels
 from gasflow.datasets.europe.horizon import Known, horizon
 from gasflow.datasets.europe.load import load_europe
 from gasflow.datasets.europe.tables import base_of, daily_level_table, observed
+from gasflow.network.days import Day, day_of
 from gasflow.network.schema import Group, SupplyKind
 from gasflow.reports.figures import MARKER, records
 from gasflow.reports.pairs import certificate_record, certified
@@ -116,7 +117,7 @@ class Backtest:
         }
 
 
-def backtest(start: str = "2022-05-10", end: str = "2023-04-01") -> Backtest:
+def backtest(start: Day = "2022-05-10", end: Day = "2023-04-01") -> Backtest:
     """Hold the horizon against what was observed.
 
     Args:
@@ -126,6 +127,7 @@ def backtest(start: str = "2022-05-10", end: str = "2023-04-01") -> Backtest:
     Raises:
         GasflowError: if a date lies outside the data, or a solve ends without a certificate.
     """
+    start, end = day_of(start).isoformat(), day_of(end).isoformat()
     seen = _observed_levels(start, end)
     levels = {ACCOUNT: accounting_levels(start, end).reindex(columns=seen.columns)}
     prices, judgements = {}, []

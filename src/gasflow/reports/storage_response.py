@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gasflow.datasets.europe.horizon import Step, horizon, periods_of
+from gasflow.network.days import Day, day_of
 from gasflow.network.schema import SupplyKind
 from gasflow.reports.figures import MARKER
 from gasflow.reports.pairs import certified
@@ -25,7 +26,7 @@ DAYS = (1, 7, 14, 30, 60, 90, 120)
 
 
 def storage_response(
-    place: str = "Sokhranivka", day: str = "2022-05-10", days: Sequence[int] = DAYS, end: str = "2023-04-01"
+    place: str = "Sokhranivka", day: Day = "2022-05-10", days: Sequence[int] = DAYS, end: Day = "2023-04-01"
 ) -> pd.DataFrame:
     """Close a place by surprise for a while, and see who gives how much on the first day.
 
@@ -42,7 +43,7 @@ def storage_response(
     Raises:
         GasflowError: if a place is unknown, or a solve ends without a certificate.
     """
-    first = dt.date.fromisoformat(day)
+    first = day_of(day)
     ends = [first + dt.timedelta(days=int(length)) for length in days]
     marks = {*periods_of(day, end, Step.MONTH).starts, first + dt.timedelta(days=1), *ends}
     europe = horizon(day, end, [str(mark) for mark in sorted(marks)])

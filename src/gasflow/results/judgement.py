@@ -37,6 +37,7 @@ class Judgement:
         return pd.DataFrame(
             {
                 "balance": parts.balance,
+                "bounds": parts.bounds,
                 "gap": parts.gap,
                 "sign": parts.sign,
                 "worst": parts.worst,

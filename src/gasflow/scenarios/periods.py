@@ -9,6 +9,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from gasflow.errors import GasflowError
+from gasflow.network.days import day_of
+
 _DAY = timedelta(days=1)
 
 
@@ -19,6 +22,13 @@ class Periods:
     Attributes:
         starts: first day of each period.
         end: the day after the last period.
+
+    Days may be given in any form that `gasflow.network.days.day_of` understands. A period has whole days, also across
+    the change of the clocks.
+
+    Raises:
+        DayError: if a bound is no day.
+        GasflowError: if the periods do not follow one another.
 
     Example:
         >>> from datetime import date
@@ -33,9 +43,12 @@ class Periods:
     end: date
 
     def __post_init__(self) -> None:
-        bounds = (*self.starts, self.end)
+        bounds = tuple(day_of(bound) for bound in (*self.starts, self.end))
+        object.__setattr__(self, "starts", bounds[:-1])
+        object.__setattr__(self, "end", bounds[-1])
         if not self.starts or any(after <= before for before, after in pairwise(bounds)):
-            raise ValueError(f"periods must follow one another in time, got {[str(b) for b in bounds]}")
+            shown = ", ".join(str(bound) for bound in bounds)
+            raise GasflowError(f"Periods must follow one another, not {shown}; give days in order, the end last.")
 
     @classmethod
     def single(cls, day: date) -> Periods:

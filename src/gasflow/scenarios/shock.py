@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from numbers import Real
@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gasflow.errors import ShockError
+from gasflow.errors import DayError, ShockError
+from gasflow.network.days import day_of
 from gasflow.scenarios.conditions import Array, Conditions
 
 Number = float | Sequence[float]
@@ -202,9 +203,9 @@ def _as_day(name: str, value: Any, problems: list[str]) -> date | None:
     if value is None:
         return None
     try:
-        return datetime.fromisoformat(str(value)).date()
-    except ValueError:
-        problems.append(f"{name}={value!r} is not a date such as 2022-05-11")
+        return day_of(value)
+    except DayError as error:
+        problems.append(f"{name}={value!r} {error.problem} ({error.remedy})")
         return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from gasflow.errors import GasflowError
+from gasflow.network.days import day_of
 from gasflow.network.schema import Group
 
 
@@ -28,8 +30,9 @@ class FillingTarget:
     group: Group = Group.EU
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "day", day_of(self.day))
         if not (0.0 <= self.share <= 1.0 and self.penalty >= 0.0):
-            raise ValueError(f"a filling target needs a share from 0 to 1 and a penalty from 0, not {self}")
+            raise GasflowError(f"A filling target needs a share from 0 to 1 and a penalty of 0 or more, not {self}.")
 
 
 @dataclass(frozen=True)

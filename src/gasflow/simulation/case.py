@@ -13,6 +13,7 @@ import pandas as pd
 from gasflow.core.curves import Curve
 from gasflow.core.solve import FEW, SolverChoice, suited
 from gasflow.errors import GasflowError, ShockError
+from gasflow.network.days import day_of
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
@@ -59,7 +60,7 @@ class Case:
         """The time axis."""
         if isinstance(self.subject, Horizon):
             return self.subject.periods
-        return Periods.single(date.fromisoformat(self.subject.date[:10]) if self.subject.date else _UNDATED)
+        return Periods.single(day_of(self.subject.date) if self.subject.date else _UNDATED)
 
     def for_count(self, count: int) -> Case:
         """The same with the solver that suits so many scenarios, so that a chunk is solved as the whole would be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -73,9 +74,8 @@ def _joined(judgements: list[Judgement]) -> Judgement:
     def certificates(name: str) -> Array:
         return np.concatenate([getattr(judgement.certificate, name) for judgement in judgements])
 
-    names = ("balance", "gap", "sign", "worst_column")
     return Judgement(
-        Certificate(**{name: certificates(name) for name in names}),
+        Certificate(**{part.name: certificates(part.name) for part in fields(Certificate)}),
         status=np.concatenate([judgement.status for judgement in judgements]),
         solver=np.concatenate([judgement.solver for judgement in judgements]),
         iterations=np.concatenate([judgement.iterations for judgement in judgements]),

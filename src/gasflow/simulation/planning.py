@@ -8,6 +8,7 @@ takes into account the shocks known by then, and is carried out until the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
@@ -103,6 +104,5 @@ def _worst(judgements: list[Judgement], count: int) -> Judgement:
     def highest(name: str) -> Any:
         return np.max([np.broadcast_to(getattr(j, name), count) for j in judgements], axis=0)
 
-    names = ("balance", "gap", "sign", "worst_column")
-    certificate = Certificate(**{name: largest(name) for name in names})
+    certificate = Certificate(**{part.name: largest(part.name) for part in fields(Certificate)})
     return Judgement(certificate, highest("status"), highest("solver"), highest("iterations"), highest("imbalance"))

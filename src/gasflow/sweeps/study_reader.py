@@ -9,8 +9,9 @@ import pandas as pd
 from scipy import stats
 
 from gasflow.core.curves import Curve
-from gasflow.errors import Finding, ShockError
+from gasflow.errors import DayError, Finding, ShockError
 from gasflow.network import toys
+from gasflow.network.days import day_or_month
 from gasflow.network.network import Network
 from gasflow.network.suggestions import nearest
 from gasflow.scenarios.draws import Method
@@ -72,6 +73,11 @@ class StudyReader:
         ((key, value),) = values.items()
         if key == "toy" and value not in _toys():
             self.found("base", key, value, "is no toy network", _near(value, _toys()))
+        if key == "date":
+            try:
+                value = day_or_month(value)
+            except DayError as error:
+                self.found("base", key, value, error.problem, error.remedy)
         return key, value
 
     def curve(self, values: dict[str, Any]) -> Curve:

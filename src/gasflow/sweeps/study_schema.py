@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -27,7 +28,7 @@ class Key:
 
 KEYS = (
     Key("", "name", (str,), "", "title of the study"),
-    Key("base", "date", (str,), None, "a day of the bundled European network, such as '2022-05-10'"),
+    Key("base", "date", (str, date), None, "a day or month of the bundled European network, such as '2022-05-10'"),
     Key("base", "folder", (str,), None, "a folder of network tables, relative to the study file"),
     Key("base", "toy", (str,), None, "one of the small networks of gasflow.toys, such as 'transit_hub'"),
     Key("shocks", "kind", (str,), None, "closure, capacity_change, supply_cut, demand_change, elasticity, price_shock, "

@@ -2,7 +2,8 @@
 
 What depends on the topology is prepared once; what depends on the scenario is solved many times. A solver returns
 its best numbers for every scenario, and never raises because one of them is hard: whether they are an answer is for
-the certificate to say, outside.
+the certificate to say, outside. The certificate judges the numbers as they are, so what a rounding left outside its
+bounds is put back by the solver, before it returns.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Candidate:
     """Numbers that still wait for their certificate.
 
     Attributes:
-        flows: ``x``, shape (column, scenario).
+        flows: ``x``, inside its bounds or NaN, shape (column, scenario).
         prices: ``y``, shape (row, scenario).
         polished: whether the polish was kept, shape (scenario,).
         iterations: shape (scenario,).

@@ -1,7 +1,7 @@
 """The batched solver: many scenarios of one topology in lockstep, exactly, on every core.
 
-See `kernel` for the method, `face` for the polish, `ordering` for what is prepared. Compiled code is kept on disk by
-numba, and numba itself is imported when the first batch is prepared: who never solves a batch never waits for it.
+See `kernel` for the method, `face` for the polish, `ordering` for what is prepared. Where nothing can be compiled,
+every scenario is left to the reference solver.
 
 The compiled code is single-threaded and lets go of the interpreter; the threads belong to this module. A scenario's
 numbers do not depend on how many there are, nor on the other scenarios, to the last bit.
@@ -10,26 +10,21 @@ numbers do not depend on how many there are, nor on the other scenarios, to the 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
-from threading import Timer
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from gasflow.core.kernels import kernels
 from gasflow.core.problem import FlowProblem
 from gasflow.core.solvers.abstract import Candidate, Prepared, Solver
 from gasflow.core.solvers.ordering import Topology, analyse
 
 LANES = 8  # scenarios per block; the width of the vectors in `simd`
 _TOGETHER = 64  # scenarios staged together, as in `block`
-_PATIENCE = 2.0  # seconds; loading compiled code from disk takes less
 _REUSE_ROUNDS = 8  # rounds of polish that reuse may take, before the interior-point method is quicker
 
 Scenarios = NDArray[np.int64]
@@ -66,7 +61,14 @@ class _PreparedBatch(Prepared):
     options: BatchedSolver
 
     def solve(self, problem: FlowProblem) -> Candidate:
-        """Solve every scenario; one with a lower bound of -inf is left to the reference solver, as NaN."""
+        """Solve every scenario; one with a lower bound of -inf is left to the reference solver, as NaN.
+
+        Raises:
+            ValueError: if the problem has another shape than the incidence matrix that was prepared.
+        """
+        rows, columns = self.topology.row_order.size, self.topology.entry_start.size - 1
+        if problem.incidence.shape != (rows, columns):
+            raise ValueError(f"prepared for {rows} rows and {columns} columns, not {problem.incidence.shape}")
         count = problem.scenario_count
         answers = (
             np.full((problem.column_count, count), np.nan),
@@ -80,9 +82,9 @@ class _PreparedBatch(Prepared):
 
     def _solve_chosen(self, problem: FlowProblem, chosen: Scenarios, answers: Any) -> None:
         """Solve the chosen scenarios, in walks that the threads take one after the other."""
-        if chosen.size == 0:
+        block = kernels("gasflow.core.solvers.block") if chosen.size else None
+        if block is None:
             return
-        block: Any = import_module("gasflow.core.solvers.block")
         numbers = block.Numbers(problem.cost, problem.curvature, problem.lower, problem.upper, problem.balance)
         one_sided = np.isinf(problem.upper).all(axis=1).astype(np.uint8)
         options = self.options
@@ -97,8 +99,7 @@ class _PreparedBatch(Prepared):
                     self.topology, one_sided, numbers, part, work, block.Answers(*answers), (*how, rounds, start > 0)
                 )
 
-        with _patience():  # nothing to solve, so that compiling is all that this does
-            task(chosen[:0])
+        task(chosen[:0])  # nothing to solve: what has to be compiled is compiled once, before there are threads
         walks = _grid_walks(chosen, options.reuse) if options.reuse else _plain_walks(chosen)
         threads = min(options.threads or os.cpu_count() or 1, len(walks))
         if threads == 1:
@@ -107,19 +108,6 @@ class _PreparedBatch(Prepared):
         else:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(task, walks))
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Say what takes so long if compiled code is not on disk yet."""
-    message = "gasflow: compiling the batched solver for this machine; this happens once and takes about 20 seconds"
-    timer = Timer(_PATIENCE, print, (message,), {"file": sys.stderr, "flush": True})
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _plain_walks(chosen: Scenarios) -> list[Scenarios]:

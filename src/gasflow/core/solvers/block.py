@@ -6,12 +6,12 @@ that is not full is filled with copies of its last scenario, so that every block
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gasflow.core.compiled import BUILD, entry_point, inner
+from gasflow.core.compiled import entry_point, inner
 from gasflow.core.problem import Array
 from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
 from gasflow.core.solvers.face import FACE_X, carry, guess, polish, remember
@@ -113,52 +113,48 @@ def _staging(size: int, width: int) -> Array:
     return _aligned(size * width).reshape(size, width)
 
 
-def _entry(build: int) -> Any:
-    @entry_point
-    def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
-        tolerances, limit, rounds, reuse, walking = options
-        staged = work.numbers
-        _stage(numbers.cost, chosen, staged.cost)
-        _stage(numbers.curvature, chosen, staged.curvature)
-        _stage(numbers.lower, chosen, staged.lower)
-        _stage(numbers.upper, chosen, staged.upper)
-        _stage(numbers.balance, chosen, staged.balance)
-        for first in range(0, chosen.size, LANES):
-            _fill(topology, one_sided, staged, first, work)
-            clear(work.lane)
-            nothing = load(work.lane, ACCEPTED)
-            if reuse > 0 and (first > 0 or walking):
-                carry(topology, one_sided, work)
-                polish(topology, one_sided, work, reuse)
-                _empty(topology, one_sided, staged, first, work, nothing)
-            fresh = True
-            for tolerance, mends in zip(tolerances, rounds):  # noqa: B905  numba has no strict zip
-                before = load(work.lane, ACCEPTED)
-                if not any_lane(before < splat(1.0)):
-                    break
-                if fresh:
-                    start(topology, one_sided, work)
-                    fresh = False
-                interior_point(topology, one_sided, work, tolerance, limit)
-                guess(one_sided, work)
-                polish(topology, one_sided, work, mends)
-                _empty(topology, one_sided, staged, first, work, before)
-            if reuse > 0:
-                remember(one_sided, work, first)
-            for lane in range(LANES):
-                answers.iterations[chosen[first + lane]] = np.int32(work.lane[ITERATIONS + lane])
-                answers.polished[chosen[first + lane]] = work.lane[ACCEPTED + lane] > 0.0
-        _unstage(work.flows, chosen, answers.flows)
-        _unstage(work.prices, chosen, answers.prices)
-        return build
+@entry_point("the batched solver")
+def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options):  # type: ignore[no-untyped-def]
+    """Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`.
 
-    return solve_blocks
-
-
-# Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`. `options`: tolerances at which the polish
-# is tried, one after the other until it is accepted; most iterations; rounds of each polish; rounds to spend on
-# the active columns of the block before; whether there was a block before the first one.
-solve_blocks = _entry(BUILD)
+    `options` are: tolerances at which the polish is tried, one after the other until it is accepted; most iterations;
+    rounds of each polish; rounds to spend on the active columns of the block before; whether there was a block before
+    the first one.
+    """
+    tolerances, limit, rounds, reuse, walking = options
+    staged = work.numbers
+    _stage(numbers.cost, chosen, staged.cost)
+    _stage(numbers.curvature, chosen, staged.curvature)
+    _stage(numbers.lower, chosen, staged.lower)
+    _stage(numbers.upper, chosen, staged.upper)
+    _stage(numbers.balance, chosen, staged.balance)
+    for first in range(0, chosen.size, LANES):
+        _fill(topology, one_sided, staged, first, work)
+        clear(work.lane)
+        nothing = load(work.lane, ACCEPTED)
+        if reuse > 0 and (first > 0 or walking):
+            carry(topology, one_sided, work)
+            polish(topology, one_sided, work, reuse)
+            _empty(topology, one_sided, staged, first, work, nothing)
+        fresh = True
+        for tolerance, mends in zip(tolerances, rounds):  # noqa: B905  numba has no strict zip
+            before = load(work.lane, ACCEPTED)
+            if not any_lane(before < splat(1.0)):
+                break
+            if fresh:
+                start(topology, one_sided, work)
+                fresh = False
+            interior_point(topology, one_sided, work, tolerance, limit)
+            guess(one_sided, work)
+            polish(topology, one_sided, work, mends)
+            _empty(topology, one_sided, staged, first, work, before)
+        if reuse > 0:
+            remember(one_sided, work, first)
+        for lane in range(LANES):
+            answers.iterations[chosen[first + lane]] = np.int32(work.lane[ITERATIONS + lane])
+            answers.polished[chosen[first + lane]] = work.lane[ACCEPTED + lane] > 0.0
+    _unstage(work.flows, chosen, answers.flows)
+    _unstage(work.prices, chosen, answers.prices)
 
 
 @inner
@@ -239,8 +235,9 @@ def _empty(topology, one_sided, numbers, first, work, before):  # type: ignore[n
     for k in range(one_sided.size):
         at = k * STRIDE
         x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
-        shifted = x + load(columns, at + LOWER)
-        x = select(x < load(columns, at + WIDTH), shifted, _read(numbers.upper, k, first))
+        upper, shifted = _read(numbers.upper, k, first), x + load(columns, at + LOWER)
+        # Exactly on the bound, and never beyond it where the sum or the width was rounded up; NaN stays.
+        x = select((load(columns, at + WIDTH) <= x) | (upper < shifted), upper, shifted)
         place = k * TOGETHER + first
         store(work.flows, place, select(kept, load(work.flows, place), x))
     for row in range(topology.row_order.size):

@@ -48,6 +48,7 @@ ACCEPTED = 1 * LANES
 REPORT = 2 * LANES
 
 _UNBOUNDED = 0.3  # where a column without an upper bound starts, in mean widths of the others
+_HOLD = 1e-6  # of the mean flow by the mean price
 _REACH = 0.999  # share of the way to the nearest bound
 
 
@@ -63,8 +64,11 @@ def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore
     moving = (load(work.lane, ACCEPTED) < one) & (used < most)
     # No step has been found yet, and a rejected polish may have left NaN where steps are kept.
     step, stepping = zero, zero < zero
+    hold = _hold(one_sided, work)
     while True:
         gap, infeasible, scale, pairs = _renew(topology, one_sided, work, step, stepping)
+        for row in range(topology.row_order.size):
+            store(work.factor, row * LANES, load(work.factor, row * LANES) + hold)
         wanted = splat(tolerance) * scale
         done = (gap <= wanted) & (infeasible <= wanted) & (_shortfall(work) <= wanted)
         moving = moving & ~done & (gap < splat(np.inf)) & (used < most)
@@ -139,6 +143,22 @@ def start(topology, one_sided, work):  # type: ignore[no-untyped-def]
         store(work.columns, at + V_STEP, zero)
         store(work.columns, at + Z_STEP, zero)
         store(work.columns, at + X_STEP, zero)
+
+
+@inner
+def _hold(one_sided, work):  # type: ignore[no-untyped-def]
+    """What is added to the diagonal of ``A D A'``, so that a row through which no gas can go keeps its price.
+
+    The columns of such a row are all zero, and no point lies strictly within their bounds: its price could be anything,
+    and without a hold would grow by orders of magnitude. It is far below what any row with gas has on its diagonal.
+    """
+    price, flow = splat(0.0), splat(0.0)
+    for at in range(0, work.price.size, LANES):
+        price = price + magnitude(load(work.price, at))
+    for k in range(one_sided.size):
+        flow = flow + load(work.columns, k * STRIDE + X)
+    price = larger(price / splat(work.price.size / LANES), splat(1e-3))
+    return splat(_HOLD) * larger(flow / splat(float(one_sided.size)), splat(1e-3)) / price
 
 
 @inner

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import clarabel
 import numpy as np
-from scipy.sparse import csc_array, csc_matrix, diags_array, eye_array, vstack
+from scipy.sparse import csc_array, csc_matrix, csr_array, diags_array, eye_array, hstack, vstack
 
 from gasflow.core.certificate import certify
 from gasflow.core.problem import Array, FlowProblem
@@ -21,6 +21,7 @@ from gasflow.core.solvers.polish import polish
 # A bound this many times the typical quantity is left out: it would only spoil the scaling, and the certificate is
 # computed with it.
 _NO_LIMIT = 1e6
+_HOLD = 1e-9  # units of flow by which a price of 1 EUR/MWh may miss a balance
 
 
 @dataclass(frozen=True)
@@ -48,23 +49,26 @@ class _PreparedReference(Prepared):
 
     def solve(self, problem: FlowProblem) -> Candidate:
         """Solve scenario by scenario and polish each."""
-        return one_by_one(problem, lambda one: _solve_twice(one, self.options))
+        return one_by_one(problem, lambda one: _solve_until_certified(one, self.options))
 
 
-def _solve_twice(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, bool, int]:
-    """Columns, duals, whether polished, and iterations; a second time, in another unit, if the certificate is missed.
+def _solve_until_certified(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, bool, int]:
+    """Columns, duals, whether polished, and iterations; again, in another way, while the certificate is missed.
 
     Clarabel measures feasibility and gap in absolute terms too: with quantities of a million GWh/d it stops short of
     the certificate. So they are handed over in a unit in which they are about one: a large one of those that enter and
-    leave the network. Where numbers that stand for no limit or for nothing mislead it, GWh itself is tried.
+    leave the network. Where numbers that stand for no limit or for nothing mislead it, GWh itself is tried. Where no
+    gas can go a price could be anything, and may run away: so the last try holds it.
     """
-    sizes = _sizes(problem)
-    x, y, iterations = _solve_one(problem, options, float(np.quantile(sizes, 0.9)))
-    x, y, polished = polish(problem, x, y)
-    if certify(problem, x[:, None], y[:, None]).accepted[0]:
-        return x, y, polished, iterations
-    x, y, more = _solve_one(problem, options, 1.0)
-    return *polish(problem, x, y), iterations + more
+    large = float(np.quantile(_sizes(problem), 0.9))
+    iterations = 0
+    for unit, hold in ((large, 0.0), (1.0, 0.0), (large, _HOLD)):
+        x, y, more = _solve_one(problem, options, unit, hold)
+        x, y, polished = polish(problem, x, y)
+        iterations += more
+        if certify(problem, x[:, None], y[:, None]).accepted[0]:
+            break
+    return x, y, polished, iterations
 
 
 def _sizes(problem: FlowProblem) -> Array:
@@ -75,8 +79,12 @@ def _sizes(problem: FlowProblem) -> Array:
     return sizes if sizes.size else np.ones(1)
 
 
-def _solve_one(problem: FlowProblem, options: ReferenceSolver, unit: float) -> tuple[Array, Array, int]:
-    """Columns and duals of a problem of one scenario; NaN where Clarabel gives up without numbers."""
+def _solve_one(problem: FlowProblem, options: ReferenceSolver, unit: float, hold: float) -> tuple[Array, Array, int]:
+    """Columns and duals of a problem of one scenario; NaN where Clarabel gives up without numbers.
+
+    With a hold every balance may be missed by as many units as the hold times its price, at a cost that makes the price
+    exact: the dual problem then has a term ``-hold y**2 / 2``, and the polish removes what it did to the balances.
+    """
     lower, upper = problem.lower[:, 0] / unit, problem.upper[:, 0] / unit
     fixed = lower == upper
     free = np.flatnonzero(~fixed)
@@ -85,19 +93,23 @@ def _solve_one(problem: FlowProblem, options: ReferenceSolver, unit: float) -> t
     has_upper, has_lower = upper[free] < _NO_LIMIT, lower[free] > -_NO_LIMIT
     scale = _column_scale(np.where(has_upper & has_lower, upper[free] - lower[free], np.inf))
     identity = eye_array(free.size, format="csr")
-    scaled = (a[:, free] @ diags_array(scale)).tocsr()
-    rows = vstack([scaled, identity[has_upper], -identity[has_lower]], format="csc")
+    held = problem.row_count if hold else 0
+    scaled = hstack([a[:, free] @ diags_array(scale), np.sqrt(hold) * eye_array(problem.row_count, held)])
+    none = csr_array((free.size, held))
+    bounds = [hstack([identity, none], format="csr")[has_upper], hstack([-identity, none], format="csr")[has_lower]]
+    rows = vstack([scaled, *bounds], format="csc")
     limits = np.concatenate([balance, (upper[free] / scale)[has_upper], -(lower[free] / scale)[has_lower]])
     cones = [
         clarabel.ZeroConeT(problem.row_count),
         clarabel.NonnegativeConeT(int(has_upper.sum() + has_lower.sum())),
     ]
-    curvature = csc_matrix(diags_array(problem.curvature[free, 0] * unit * scale**2, format="csc"))
+    bent = np.concatenate([problem.curvature[free, 0] * unit * scale**2, np.ones(held)])
+    cost = np.concatenate([problem.cost[free, 0] * scale, np.zeros(held)])
     answer = clarabel.DefaultSolver(
-        curvature, problem.cost[free, 0] * scale, csc_matrix(rows), limits, cones, _settings(options)
+        csc_matrix(diags_array(bent, format="csc")), cost, csc_matrix(rows), limits, cones, _settings(options)
     ).solve()
     flows = lower.copy()
-    flows[free] = scale * np.asarray(answer.x)
+    flows[free] = scale * np.asarray(answer.x)[: free.size]
     prices = -np.asarray(answer.z)[: problem.row_count]
     flows = np.clip(flows * unit, problem.lower[:, 0], problem.upper[:, 0])
     return flows, prices, int(answer.iterations)

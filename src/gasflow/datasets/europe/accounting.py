@@ -7,7 +7,7 @@ would make it. Its error is what the observations do not add up to, piled up ove
 
 from __future__ import annotations
 
-import datetime as dt
+from datetime import timedelta
 from functools import cache
 
 import pandas as pd
@@ -15,9 +15,10 @@ import pandas as pd
 from gasflow.datasets.europe.items import Quantity
 from gasflow.datasets.europe.load import calibration_of
 from gasflow.datasets.europe.tables import base_of, daily_level_table
+from gasflow.network.days import Day, day_of
 
 
-def accounting_levels(start: str, end: str) -> pd.DataFrame:
+def accounting_levels(start: Day, end: Day) -> pd.DataFrame:
     """Return the gas in store at the end of each day by accounting, GWh, days x countries.
 
     Args:
@@ -32,7 +33,7 @@ def accounting_levels(start: str, end: str) -> pd.DataFrame:
         >>> bool(levels["DE"].is_monotonic_increasing), len(levels)
         (True, 3)
     """
-    days = pd.date_range(start, dt.date.fromisoformat(end) - dt.timedelta(days=1))
+    days = pd.date_range(day_of(start), day_of(end) - timedelta(days=1))
     first = daily_level_table().loc[str(days[0].date())].dropna()
     gain = pd.DataFrame({day: surplus(str(day.date())[:7]) for day in days}).T.reindex(columns=first.index)
     return gain.fillna(0.0).cumsum() + first

@@ -101,8 +101,24 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     full = pinned & (reconciled >= items["upper"].to_numpy() - AT_BOUND)
     flow = np.where(idle | full, reconciled, flow)
     wedge += MARGIN * (idle & (wedge > 0.0)) - MARGIN * (full & (wedge < 0.0))
+    wedge = _without_round_trips(items, wedge, idle)
     ties = x[frees.size + pins.size : frees.size + pins.size + len(nodes)]
     return Calibration(items.assign(flow=flow, wedge=wedge), price, tie * ties)
+
+
+def _without_round_trips(items: pd.DataFrame, wedge: Array, idle: Mask) -> Array:
+    """Raise the wedge of idle pipes until no unit earns by going there on the way back and here again.
+
+    The wedge of a pipe that carries gas makes up for its slope at the flow of the base. At smaller flows it would pay
+    to send gas there and back, if the other way were held shut by no more than the base needs.
+    """
+    pipes = items["quantity"] == Quantity.PIPE
+    cost = (items["cost"] + wedge).where(pipes)
+    least = cost.groupby([items["origin"], items["destination"]]).min()
+    back = least.reindex(pd.MultiIndex.from_frame(items[["destination", "origin"]])).to_numpy()
+    short = -(cost.to_numpy() + back)
+    raised: Array = np.where(idle & (short > 0.0), wedge + short, wedge)
+    return raised
 
 
 def nominated_pipes(items: pd.DataFrame) -> Mask:

@@ -8,10 +8,11 @@ import pandas as pd
 from gasflow.datasets.europe.items import Quantity
 from gasflow.datasets.europe.load import calibration_of, load_europe
 from gasflow.datasets.europe.tables import base_of, bases, daily_level_table, observed
+from gasflow.network.days import Day
 from gasflow.simulation.simulate import simulate
 
 
-def observed_flows(date: str = "2022-05-10") -> pd.DataFrame:
+def observed_flows(date: Day = "2022-05-10") -> pd.DataFrame:
     """Return every observed route: flow as observed, as reconciled, and as the network without a shock models it.
 
     Args:
@@ -39,7 +40,7 @@ def observed_flows(date: str = "2022-05-10") -> pd.DataFrame:
     )
 
 
-def adjustments(date: str | None = None) -> pd.DataFrame:
+def adjustments(date: Day | None = None) -> pd.DataFrame:
     """Return every adjustment that the reconciliation made, and every statistical difference.
 
     Args:
@@ -58,7 +59,7 @@ def adjustments(date: str | None = None) -> pd.DataFrame:
     return pd.concat([_adjustments(label) for label in labels], ignore_index=True)
 
 
-def wedges(date: str = "2022-05-10") -> pd.DataFrame:
+def wedges(date: Day = "2022-05-10") -> pd.DataFrame:
     """Return what calibration adds to the tariff of each observed pipe and terminal, EUR/MWh.
 
     Returns:

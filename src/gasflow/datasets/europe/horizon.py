@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -25,6 +25,7 @@ from gasflow.datasets.europe.load import load_europe
 from gasflow.datasets.europe.tables import FIRST_MONTH, LAST_MONTH, Level, base_of, observed, parameters, read_table
 from gasflow.errors import GasflowError
 from gasflow.network import Network
+from gasflow.network.days import Day, day_of
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
@@ -72,9 +73,9 @@ class _Choice:
 
 
 def horizon(
-    start: str = "2022-05-10",
-    end: str = "2023-04-01",
-    step: Step | str | Sequence[str] = Step.MONTH,
+    start: Day = "2022-05-10",
+    end: Day = "2023-04-01",
+    step: Step | str | Sequence[Day] = Step.MONTH,
     *,
     contracts: Known | str = Known.START,
     demand: Known | str = Known.START,
@@ -101,9 +102,10 @@ def horizon(
         >>> winter.periods.labels
         ['2022-05-10', '2022-06-01', '2022-07-01']
     """
-    base_of(start)
     periods = periods_of(start, end, step)
-    choice = _Choice(str(start), Known(contracts), Known(demand), Level(elasticity))
+    first = day_of(start).isoformat()
+    base_of(first)
+    choice = _Choice(first, Known(contracts), Known(demand), Level(elasticity))
     notes: dict[str, None] = {}
     months = [_months(first, last, notes) for first, last in _spans(periods)]
     used = {_covered(month, back) for spans in months for month, _ in spans for back in (0, choice.years_back)}
@@ -114,26 +116,27 @@ def horizon(
     return Horizon(networks, periods, StoragePolicy(targets, end_value=worth), tuple(notes))
 
 
-def periods_of(start: str, end: str, step: Step | str | Sequence[str]) -> Periods:
+def periods_of(start: Day, end: Day, step: Step | str | Sequence[Day]) -> Periods:
     """Return the periods of a horizon.
 
     Example:
         >>> periods_of("2022-05-10", "2022-06-01", "week").days.tolist()
         [7.0, 7.0, 7.0, 1.0]
     """
-    first, last = _day(start), _day(end)
-    if not isinstance(step, str):
-        starts = [_day(text) for text in step]
-        return _checked([first, *[day for day in starts if day != first]], last)
+    first, last = day_of(start), day_of(end)
+    if not isinstance(step, str) and isinstance(step, Iterable):
+        starts = [day_of(text) for text in step]
+        return Periods((first, *[day for day in starts if day != first]), last)
     lengths = {Step.DAY: "D", Step.WEEK: "7D", Step.MONTH: "MS"}
     try:
-        marks = pd.date_range(first, last - dt.timedelta(days=1), freq=lengths[Step(step)])
+        length = lengths[Step(step)]
     except ValueError:
         raise GasflowError(f"step={step!r} is not day, week, month or a list of dates; choose one of them") from None
-    return _checked(sorted({first, *(mark.date() for mark in marks)}), last)
+    marks = pd.date_range(first, last - dt.timedelta(days=1), freq=length)
+    return Periods(tuple(sorted({first, *(mark.date() for mark in marks)})), last)
 
 
-def forward_price(start: str) -> float:
+def forward_price(start: Day) -> float:
     """Return the price at which gas for later delivery traded on a day, EUR/MWh; without a record, TTF that day.
 
     Example:
@@ -146,20 +149,6 @@ def forward_price(start: str) -> float:
         return float(known[base.label])
     prices = observed("prices", base)
     return float(prices.loc[prices["node"] == "NL", "price"].iloc[0])
-
-
-def _checked(starts: list[dt.date], end: dt.date) -> Periods:
-    try:
-        return Periods(tuple(starts), end)
-    except ValueError as problem:
-        raise GasflowError(f"{problem}; give an end after the start and dates in order") from None
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(str(text)[:10])
-    except ValueError:
-        raise GasflowError(f"{text!r} is no date; write it as 2022-05-10.") from None
 
 
 def _spans(periods: Periods) -> list[tuple[dt.date, dt.date]]:

@@ -12,6 +12,7 @@ from gasflow.datasets.europe.items import Quantity
 from gasflow.datasets.europe.reconcile import reconcile
 from gasflow.datasets.europe.tables import Base, Level, base_of, in_service, observed, parameters, read_table
 from gasflow.network import Network
+from gasflow.network.days import Day, day_or_month, month_of
 from gasflow.network.schema import NodeKind
 
 _DIGITS = 4  # GWh/d; the solver's dust does not become a nomination
@@ -19,7 +20,7 @@ _ELASTICITIES = ("power", "industry", "households", "total", "lng_supply")
 
 
 def load_europe(
-    date: str = "2022-05-10",
+    date: Day = "2022-05-10",
     *,
     elasticity: Level | str = Level.CENTRAL,
     storage_slope: Level | str = Level.CENTRAL,
@@ -30,7 +31,7 @@ def load_europe(
     the reconciled quantities and the TTF price of its base.
 
     Args:
-        date: day as 2022-05-10, or month as 2022-05, from January 2021 to March 2023.
+        date: day as 2022-05-10 (or a date), or month as 2022-05, from January 2021 to March 2023.
         elasticity: end of the stated ranges of the elasticities of demand and of the world LNG supply; ``low`` is
             the least elastic.
         storage_slope: end of the stated range of the slope of the value of stored gas; ``low`` is the flattest, with
@@ -47,8 +48,8 @@ def load_europe(
         248.7
     """
     base = base_of(date)
-    day = date if len(str(date)) == len(base.first_day) else date_of(base)
-    return _network(base, str(day), Level(elasticity), Level(storage_slope))
+    day = date_of(base) if month_of(date) else day_or_month(date)
+    return _network(base, day, Level(elasticity), Level(storage_slope))
 
 
 @cache

@@ -6,7 +6,6 @@ their unit; once read, all figures are in the units used inside (GWh/d, GWh, EUR
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from gasflow.errors import GasflowError
+from gasflow.network.days import Day, day_or_month
 from gasflow.units import parse_header
 
 DATED_BASES = ("2022-05-10",)
 FIRST_MONTH, LAST_MONTH = "2021-01", "2023-03"
 OBSERVED = ("flows", "lng", "demand", "production", "storage", "prices")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 _TEXT = ("aliases", "hub", "country", "first_day", "last_day", "source", "tariff_source", "url", "licence", "note")
 
 
@@ -64,7 +63,7 @@ def bases() -> tuple[str, ...]:
     return (*(str(month) for month in months), *DATED_BASES)
 
 
-def base_of(date: str) -> Base:
+def base_of(date: Day) -> Base:
     """Return the base that a date (or a month) selects: the dated one if there is one, else its month.
 
     Raises:
@@ -77,13 +76,7 @@ def base_of(date: str) -> Base:
         Traceback (most recent call last):
         gasflow.errors.GasflowError: No data for '2024-01-01': ...
     """
-    text = str(date)
-    try:
-        day = pd.Timestamp(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise GasflowError(f"{date!r} is no date; write it as 2022-05-10 or 2022-05.")
+    text = day_or_month(date)
     month = text[:7]
     if text in DATED_BASES:
         return Base(text, text, text)
