@@ -23,7 +23,7 @@ def compare(winters: int, rounds: int) -> None:
 
 def _winters(count: int, rounds: int) -> None:
     case = CASES["horizon"]
-    problem = Ready.of(case.subject).problem(case.scenarios(count))
+    problem = Ready.of(case.subject, scenarios := case.scenarios(count)).problem(scenarios)
     few = Rows(problem.scenarios(slice(0, min(count, _CLARABEL_WINTERS))))
     whole = Runner(GasflowBatch(problem), QP, problem, count, whole=True)
     loop = Runner(ClarabelLoop(few), QP, few.problem, _CLARABEL_WINTERS)

@@ -33,7 +33,8 @@ def phases(case: BenchmarkCase, count: int) -> dict[str, Callable[[], Any]]:
     * certify: the certificate of every scenario;
     * label: all quantities that people ask for, and two tables of them.
     """
-    ready, scenarios = Ready.of(case.subject), case.scenarios(count)
+    scenarios = case.scenarios(count)
+    ready = Ready.of(case.subject, scenarios)
     conditions = scenarios.chunk(0, scenarios.count).apply(ready.base)
     problem = ready.assembler.problem(conditions)
     solver: Solver = BatchedSolver() if scenarios.count > FEW else ReferenceSolver()

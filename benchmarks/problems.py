@@ -15,6 +15,7 @@ from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.slack_parts import GivingWay
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,15 @@ class Ready:
     base: Conditions
 
     @classmethod
-    def of(cls, subject: Network | Horizon) -> Ready:
-        """Lay out the programme."""
+    def of(cls, subject: Network | Horizon, scenarios: ScenarioSet | None = None) -> Ready:
+        """Lay out the programme of a subject and some scenarios."""
         if isinstance(subject, Horizon):
-            base = Conditions.of(subject.networks, subject.periods)
-            return cls(Assembler(base, Curve.CONSTANT, subject.policy), base)
-        base = Conditions.of((subject,), Periods.single(date.fromisoformat(subject.date[:10])))
-        return cls(Assembler(base), base)
+            base, policy = Conditions.of(subject.networks, subject.periods), subject.policy
+        else:
+            day = Periods.single(date.fromisoformat(subject.date[:10]))
+            base, policy = Conditions.of((subject,), day), None
+        touched = scenarios.chunk(0, 1).apply(base) if scenarios else None
+        return cls(Assembler(base, Curve.CONSTANT, policy, GivingWay.of(base, touched)), base)
 
     def problem(self, scenarios: ScenarioSet, start: int = 0, stop: int | None = None) -> FlowProblem:
         """The programme of some scenarios."""

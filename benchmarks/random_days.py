@@ -17,8 +17,9 @@ from benchmarks.tables import markdown
 def compare(count: int, peers: Sequence[str], rounds: int) -> None:
     """Print the comparison, the cost per column, and where gasflow's time goes."""
     case = CASES["monte_carlo"]
-    ready = Ready.of(case.subject)
-    problem = ready.problem(case.scenarios(count))
+    scenarios = case.scenarios(count)
+    ready = Ready.of(case.subject, scenarios)
+    problem = ready.problem(scenarios)
     programmes = Programmes(problem, ready.base_problem(), ready.assembler.layout)
     # What each gets done in about a minute and a half.
     counts = {"clarabel": count, "highs": count, "manylp": min(count, 2_000), "osqp": min(count, 200),

@@ -16,8 +16,9 @@ PEERS = {"clarabel": ("clarabel", 1e-7), "highs": ("highspy", 1e-7), "linprog": 
 @pytest.fixture(scope="module")
 def programmes():
     case = CASES["monte_carlo"]
-    ready = Ready.of(case.subject)
-    return Programmes(ready.problem(case.scenarios(COUNT)), ready.base_problem(), ready.assembler.layout)
+    scenarios = case.scenarios(COUNT)
+    ready = Ready.of(case.subject, scenarios)
+    return Programmes(ready.problem(scenarios), ready.base_problem(), ready.assembler.layout)
 
 
 @pytest.mark.parametrize("name", PEERS)

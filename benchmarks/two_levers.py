@@ -15,8 +15,10 @@ from benchmarks.race import race
 def compare(side: int, peers: Sequence[str], rounds: int) -> None:
     """Print the comparison on a grid of closure share by elasticity."""
     case = CASES["grid"]
-    ready, count = Ready.of(case.subject), side * side
-    problem = ready.problem(case.scenarios(count))
+    count = side * side
+    scenarios = case.scenarios(count)
+    ready = Ready.of(case.subject, scenarios)
+    problem = ready.problem(scenarios)
     programmes = Programmes(problem, ready.base_problem(), ready.assembler.layout)
     counts = {"clarabel": count, "highs": count, "manylp": count, "osqp": min(count, 200),
               "linprog": min(count, 500), "pypsa": min(count, 3)}  # fmt: skip
