@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
@@ -67,6 +67,14 @@ class Solution:
     solver: NDArray[np.int8]
     iterations: NDArray[np.int32]
     certificate: Certificate
+
+    def some(self, chosen: slice) -> Solution:
+        """The same for some of the scenarios."""
+        certificate = {one.name: getattr(self.certificate, one.name)[chosen] for one in fields(self.certificate)}
+        return Solution(
+            self.flows[:, chosen], self.prices[:, chosen], self.status[chosen], self.solver[chosen],
+            self.iterations[chosen], replace(self.certificate, **certificate),
+        )  # fmt: skip
 
     @property
     def certified(self) -> NDArray[np.bool_]:

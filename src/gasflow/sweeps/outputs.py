@@ -15,7 +15,7 @@ from gasflow.scenarios.conditions import Array
 
 TOTAL = "total"
 # Sums over places have a meaning for these: what adds up is gas or money, not prices.
-_ADDED_UP = tuple(name for name, quantity in QUANTITIES.items() if quantity.unit != "EUR/MWh")
+_ADDED_UP = tuple(name for name, quantity in QUANTITIES.items() if quantity.nature.adds_over_places)
 
 
 @dataclass(frozen=True)
