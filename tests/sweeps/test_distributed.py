@@ -33,7 +33,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_files(cluster, tmp_path):
             os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
 
     run_plan(plan, tmp_path / "dask", cluster.scheduler_address, False, kill_one)
-    assert len(told) == len(plan.spans) + 1
+    assert len(told) == plan.chunk_count + 1
     run_plan(plan, tmp_path / "local", 1, False)
     assert contents(tmp_path / "dask") == contents(tmp_path / "local")
 
