@@ -9,7 +9,9 @@ from gasflow.sweeps.study_schema import study_help
 
 def pages() -> dict[str, str]:
     """Name and text of every page."""
-    quantities = "\n".join(f"| `{name}` | {q.axis} | {q.unit} | {q.meaning} |" for name, q in QUANTITIES.items())
+    heads = ("name", "one per", "is a", "unit", "meaning")
+    rows = [(f"`{name}`", q.axis, q.nature, q.unit, q.meaning) for name, q in QUANTITIES.items()]
+    quantities = "\n".join(f"| {' | '.join(row)} |" for row in [heads, ("---",) * len(heads), *rows])
     keys = "\n".join(f"* {line}" for line in study_help().splitlines())
     return {
         "tables.md": "# Tables of a network\n\nA network is a folder of CSV files, one per table. Headers name their "
@@ -17,7 +19,9 @@ def pages() -> dict[str, str]:
         + schema_markdown().rstrip()
         + "\n",
         "quantities.md": "# Quantities of the results\n\nEvery quantity is a table, (scenario, period) x place: "
-        "`results.table(name)`.\n\n| name | one per | unit | meaning |\n|---|---|---|---|\n" + quantities + "\n",
+        "`results.table(name)`, or an attribute such as\n`results.prices`. Rates are means over a period; they add up "
+        "over places and over time (`total`). Stocks are there\nat the end of a period; they add up over places only. "
+        "Prices add up over nothing; they have a `mean` over time.\n\n" + quantities + "\n",
         "studies.md": "# Study files\n\n`gasflow sweep STUDY.toml --out FOLDER` runs one; "
         "[closure.toml](../notebooks/studies/closure.toml) is an example.\n\n" + keys + "\n",
     }

@@ -261,6 +261,25 @@ class ShockError(GasflowError):
         return f"{self.shock}: {self.problem}; {self.remedy}."
 
 
+class ArgumentError(GasflowError):
+    """An argument of a function cannot be used.
+
+    Example:
+        >>> print(ArgumentError("simulate", "curve", "lin", "give one of 'constant', 'linear'"))
+        simulate: curve is 'lin', which cannot be used; give one of 'constant', 'linear'.
+    """
+
+    def __init__(self, function: str, name: str, value: object, remedy: str) -> None:
+        self.function = function
+        self.name = name
+        self.value = value
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the message with the remedy."""
+        return f"{self.function}: {self.name} is {_short(self.value)}, which cannot be used; {self.remedy}."
+
+
 class FolderError(GasflowError):
     """A folder cannot be written to; nothing was changed in it.
 

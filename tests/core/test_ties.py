@@ -85,7 +85,7 @@ def _at_no_cost(incidence, tied, bent):
     upper[tied] = 1.0
     none, rows = np.zeros((columns, 1)), np.zeros((incidence.shape[0], 1))
     problem = FlowProblem(incidence, none, bent[:, None].astype(float), none, upper, rows)
-    fine = Certificate(one, one, one, one)
+    fine = Certificate(one, one, one, one, one)
     return problem, Solution(none, rows, np.zeros(1, np.int8), np.zeros(1, np.int8), np.zeros(1, np.int32), fine)
 
 

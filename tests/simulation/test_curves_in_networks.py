@@ -84,7 +84,7 @@ def test_a_deficit_of_the_statistical_difference_takes_nothing_from_demand(solve
     network = demand_network(20.0, 1.0, {"volume": 3.0}).with_node("A", statistical_difference=-5.0)
     results = simulated(network, solver=solver)
     assert results.unserved["A"].item() == pytest.approx(3.0, abs=1e-9)
-    assert results.table("unsettled")["A"].item() == pytest.approx(4.0, abs=1e-9)
+    assert results.unsettled["A"].item() == pytest.approx(4.0, abs=1e-9)
     assert results.demand.iloc[0].item() == pytest.approx(0.0, abs=1e-9)
 
 

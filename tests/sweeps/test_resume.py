@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -23,18 +24,39 @@ from tests.sweeps.test_resume import swept
 swept(Path(sys.argv[1]))
 """
 
+COMMAND = """
+import json, os, sys
+sys.path[:0] = sys.argv[1:]
+sys.argv[1:] = json.loads(os.environ["ARGUMENTS"])
+from gasflow.cli import main
+main()
+"""
+STUDY = """
+base.toy = "transit_hub"
+[[shocks]]
+kind = "closure"
+place = "Sokhranivka"
+share = { from = 0, to = 1, steps = 400 }
+[sweep]
+chunk = 10
+"""
+
 
 def swept(folder: Path, resume: bool = False) -> gf.Sweep:
     """A sweep of some seconds in many chunks, one after the other."""
     case = Case(gf.toys.transit_hub(), solver=SolverChoice.REFERENCE)
     grid = gf.grid(
-        gf.Closure("Sokhranivka", share=np.linspace(0, 1, CHUNKS)), gf.DemandChange(np.linspace(0.9, 1.1, 10))
+        gf.Closure("Sokhranivka", share=np.linspace(0, 1, CHUNKS)), gf.DemandChange(np.linspace(0.9, 1.1, 4))
     )
-    return gf.sweep(case, grid, ["prices.SK", "flows"], folder, chunk=10, workers=1, resume=resume)
+    return gf.sweep(case, grid, ["prices.SK", "flows"], folder, chunk=4, workers=1, resume=resume)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def written(folder: Path) -> int:
+    return len(list((folder / "chunks").glob("*.parquet")))
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +68,38 @@ def undisturbed(tmp_path_factory) -> dict[str, bytes]:
 
 def test_a_sweep_that_was_killed_resumes_to_the_same_files(tmp_path, undisturbed):
     folder = tmp_path / "out"
-    chunks = folder / "chunks"
     places = [entry for entry in sys.path if entry] + [str(Path(__file__).parents[2])]
     running = subprocess.Popen([sys.executable, "-c", SWEEP, str(folder), *places])  # noqa: S603 - our own code
     give_up = time.monotonic() + 60
-    while len(list(chunks.glob("*.parquet"))) < 3 and running.poll() is None and time.monotonic() < give_up:
+    while written(folder) < 3 and running.poll() is None and time.monotonic() < give_up:
         time.sleep(0.002)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
-    done = len(list(chunks.glob("*.parquet")))
+    done = written(folder)
     assert 3 <= done < CHUNKS, "the sweep must be killed in the middle"
     assert not (folder / "summary.csv").exists()
     swept(folder, resume=True)
     assert contents(folder) == undisturbed
+
+
+def test_a_command_that_is_stopped_by_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path):
+    study, folder = tmp_path / "study.toml", tmp_path / "out"
+    study.write_text(STUDY)
+    command = [sys.executable, "-c", COMMAND, *[entry for entry in sys.path if entry]]
+    arguments = json.dumps(["sweep", str(study), "--out", str(folder), "--workers", "1"])
+    running = subprocess.Popen(command, env={**os.environ, "ARGUMENTS": arguments}, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own code
+    give_up = time.monotonic() + 60
+    while (
+        len(list((folder / "chunks").glob("*.parquet"))) < 2 and running.poll() is None and time.monotonic() < give_up
+    ):
+        time.sleep(0.002)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=60)[1]
+    assert running.returncode == -signal.SIGINT
+    done = written(folder)
+    assert f"{done * 10} of 400 scenarios are kept" in said
+    assert f"gasflow sweep {study} --out {folder} --resume --workers 1" in said
+    assert "Traceback" not in said
 
 
 def test_half_written_and_foreign_chunks_are_never_read(tmp_path, undisturbed):
@@ -72,7 +113,8 @@ def test_half_written_and_foreign_chunks_are_never_read(tmp_path, undisturbed):
     chunks[8].unlink()
     (folder / "chunks" / (chunks[9].name + ".part")).write_bytes(whole[:100])
     (folder / "summary.csv").unlink()
-    swept(folder, resume=True)
+    with pytest.warns(UserWarning, match="3 chunks"):
+        swept(folder, resume=True)
     assert contents(folder) == undisturbed
 
 
@@ -88,4 +130,4 @@ def test_a_resumed_sweep_counts_what_it_found(tmp_path):
     done = swept(tmp_path / "out")
     told = []
     run_plan(done.plan, tmp_path / "out", None, True, told.append)
-    assert [(progress.done, progress.total, progress.found) for progress in told] == [(400, 400, 400)]
+    assert [(progress.done, progress.total, progress.found) for progress in told] == [(160, 160, 160)]

@@ -23,7 +23,7 @@ def draws(count: int = 400):
 
 def summary_of(chunk: int, backwards: bool = False) -> pd.DataFrame:
     plan = plan_sweep(gf.toys.transit_hub(), draws(), OUTPUTS, chunk)
-    order = range(len(plan.spans))
+    order = range(plan.chunk_count)
     parts = [plan.summary(plan.columns(number)) for number in (reversed(order) if backwards else order)]
     return Summary.merged(parts).table(plan.units)
 

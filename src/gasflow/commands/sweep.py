@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+import signal
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -11,11 +17,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from gasflow.datasets.europe import load_europe
-from gasflow.sweeps.study import plan_study, read_study
+from gasflow.sweeps.plan import Plan
+from gasflow.sweeps.study import Study, plan_study, read_study
 from gasflow.sweeps.study_schema import study_help
 from gasflow.sweeps.sweep import Progress as Done
 from gasflow.sweeps.sweep import Sweep, run_plan
 
+# A page of a terminal.
+_ROWS = 24
 _COLUMNS = ("unit", "mean", "q05", "q50", "q95", "lowest", "highest", "cvar95", "probability_positive")
 
 
@@ -39,17 +48,49 @@ def sweep(study: Path, folder: Path, workers: int | None, address: str | None, r
         raise click.UsageError("give --workers or --dask, not both")
     read = read_study(study)
     plan = plan_study(read, read.network(load_europe))
-    with _bar() as bar:
-        task = bar.add_task(read.name or study.stem, total=plan.scenarios.count)
+    _report(_carry_out(read, plan, folder, address or workers, resume))
 
-        def show(done: Done) -> None:
-            if done.done == done.found:
-                # The rate starts here: what an earlier run did takes no time now.
-                bar.reset(task, completed=done.found)
-            bar.update(task, completed=done.done)
 
-        answer = run_plan(plan, folder, address or workers, resume, show)
-    _report(answer)
+def _carry_out(study: Study, plan: Plan, folder: Path, workers: int | str | None, resume: bool) -> Sweep:
+    """Carry out a plan with a progress bar; on Ctrl-C, say what is kept and how to go on."""
+    done = 0
+    try:
+        with _bar() as bar, _plain_warnings():
+            task = bar.add_task(study.name or study.file.stem, total=plan.scenarios.count)
+
+            def show(progress: Done) -> None:
+                nonlocal done
+                done = progress.done
+                if progress.done == progress.found:
+                    # The rate starts here: what an earlier run did takes no time now.
+                    bar.reset(task, completed=progress.found)
+                bar.update(task, completed=progress.done)
+
+            return run_plan(plan, folder, workers, resume, show)
+    except KeyboardInterrupt:
+        words = ["gasflow", "sweep", str(study.file), "--out", str(folder), "--resume"]
+        if workers:
+            words += ["--dask" if isinstance(workers, str) else "--workers", str(workers)]
+        click.echo(f"Stopped. {done:,} of {plan.scenarios.count:,} scenarios are kept in {folder}.", err=True)
+        click.echo(f"Go on with: {shlex.join(words)}", err=True)
+        # End as Ctrl-C ends any program: at once, though threads are at work on chunks that may take hours.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+        raise
+
+
+@contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Warnings as sentences, without the place in the code."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        yield
+
+
+def _show_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
+) -> None:
+    click.echo(f"Warning: {message}", err=True)
 
 
 def _bar() -> Progress:
@@ -71,5 +112,8 @@ def _report(answer: Sweep) -> None:
     if answer.quantile_error:
         click.echo(f"Quantiles are within {answer.quantile_error:.3%} of the exact ones.")
     with pd.option_context("display.width", 160, "display.max_columns", None, "display.float_format", "{:,.2f}".format):
-        click.echo(answer.summary[list(_COLUMNS)].head(40).to_string())
+        shown = answer.summary.loc[answer.plan.headlines, list(_COLUMNS)].head(_ROWS)
+        click.echo(shown.to_string())
+    if len(shown) < len(answer.summary):
+        click.echo(f"{len(answer.summary) - len(shown)} more rows are in summary.csv.")
     click.echo(f"Scenarios, summary and manifest are in {answer.folder}")

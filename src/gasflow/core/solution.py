@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any
 
@@ -91,6 +91,14 @@ class Solution:
             prices=np.where(scenarios, np.nan, self.prices),
             status=np.where(scenarios, status, self.status).astype(np.int8),
         )
+
+    def some(self, chosen: slice) -> Solution:
+        """The same for some of the scenarios."""
+        certificate = {one.name: getattr(self.certificate, one.name)[chosen] for one in fields(self.certificate)}
+        return Solution(
+            self.flows[:, chosen], self.prices[:, chosen], self.status[chosen], self.solver[chosen],
+            self.iterations[chosen], replace(self.certificate, **certificate),
+        )  # fmt: skip
 
     @property
     def certified(self) -> NDArray[np.bool_]:

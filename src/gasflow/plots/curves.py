@@ -13,14 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 from numpy.typing import NDArray
 
+from gasflow.arguments import instance, numbers
 from gasflow.errors import GasflowError
 from gasflow.plots.style import BLUE, CYCLE, SEQUENTIAL, figure_of, panels
-from gasflow.results.distribution import joined_label
+from gasflow.results.distribution import scenario_quantiles
+from gasflow.results.quantities import QUANTITIES, Nature
 from gasflow.results.results import Results
 
 _MARKS = ("o", "s", "^", "D", "v", "P")
-# Stocks hold at the end of a period, everything else is a mean over it.
-_AT_THE_END = ("levels", "shortfall", "storage_values")
 
 
 def curves(
@@ -75,7 +75,7 @@ def fan(
 ) -> Figure:
     """Draw a quantity over the periods as a fan: the median, and bands that hold a share of the scenarios.
 
-    Prices and flows are means of a period and are drawn as steps; levels hold at the end of a period.
+    Rates and prices hold for a whole period and are drawn as steps; stocks are there at the end of it.
 
     Args:
         results: over a horizon, one scenario (a line) or many (a fan).
@@ -87,7 +87,8 @@ def fan(
         axes: where to draw; none: a new figure.
 
     Raises:
-        GasflowError: if there is no such item, or the number of levels is even.
+        GasflowError: if there is no such item, the quantity does not add up over all items, or the number of levels is
+            even.
 
     Example:
         >>> import gasflow as gf
@@ -95,23 +96,25 @@ def fan(
         >>> fan(results, "flows", "A->B").axes[0].get_ylabel()
         'flows of A->B, GWh/d'
     """
-    if len(levels) % 2 == 0:
-        raise GasflowError(f"Give an odd number of levels, the middle one for the line, not {len(levels)}.")
-    numbers = np.nanquantile(_chosen(results, quantity, place), levels, axis=1, method="inverted_cdf")
-    ends = quantity in _AT_THE_END
+    results = instance(Results, results, "fan", "results", "give the results of gasflow.simulate")
+    shares = numbers(levels, "fan", "levels", 0.0, 1.0)
+    if len(shares) % 2 == 0:
+        raise GasflowError(f"Give an odd number of levels, the middle one for the line, not {len(shares)}.")
+    drawn = scenario_quantiles(_chosen(results, quantity, place), shares)
+    ends = QUANTITIES[quantity].nature is Nature.STOCK
     bounds = np.array([*results.periods.starts, results.periods.end], dtype="datetime64[D]")
     when = bounds[1:] if ends else bounds
     if not ends:
-        numbers = np.concatenate([numbers, numbers[:, -1:]], axis=1)
-    middle = len(levels) // 2
+        drawn = np.concatenate([drawn, drawn[:, -1:]], axis=1)
+    middle = len(shares) // 2
     with panels(axes, (7.0, 3.6)) as grid:
         canvas: Axes = grid[0, 0]
         step: Literal["post"] | None = None if ends else "post"
         for low in range(middle if len(results.scenarios) > 1 else 0):
-            share = levels[-1 - low] - levels[low]
-            canvas.fill_between(when, numbers[low], numbers[-1 - low], step=step, linewidth=0,
+            share = shares[-1 - low] - shares[low]
+            canvas.fill_between(when, drawn[low], drawn[-1 - low], step=step, linewidth=0,
                                 color=SEQUENTIAL(0.22 + 0.2 * low), label=f"{share:.0%} of scenarios")  # fmt: skip
-        canvas.plot(when, numbers[middle], color=BLUE, linewidth=1.8, drawstyle="default" if ends else "steps-post",
+        canvas.plot(when, drawn[middle], color=BLUE, linewidth=1.8, drawstyle="default" if ends else "steps-post",
                     label="median" if len(results.scenarios) > 1 else "model")  # fmt: skip
         if observed is not None:
             canvas.plot(observed.index, observed, color="black", linewidth=1.2, linestyle=(0, (4, 2)), label="observed")
@@ -128,14 +131,11 @@ def fan(
 def _chosen(results: Results, quantity: str, place: str | None) -> NDArray[np.float64]:
     """One item of a quantity, or the sum of all, shape (period, scenario)."""
     array = results.array(quantity)
-    if place is None:
-        total: NDArray[np.float64] = array.sum(axis=0)
-        return total
-    items = results.items(quantity)
-    among = {"node": ("nodes",), "pipe": ("pipes",)}.get(str(items.name))
-    name = results.network.find(place, among).name if among else place
-    rows = np.flatnonzero(np.asarray([joined_label(item) == name for item in items]))
-    if rows.size == 0:
-        raise GasflowError(f"{quantity!r} has no {place!r}; choose from {', '.join(map(joined_label, items))}.")
-    one: NDArray[np.float64] = array[rows[0]]
-    return one
+    if place is not None:
+        one: NDArray[np.float64] = array[results.item(quantity, place)[0]]
+        return one
+    nature = QUANTITIES[quantity].nature
+    if not nature.adds_over_places:
+        raise GasflowError(f"{quantity!r} is a {nature}, which does not add up over places; name one.")
+    total: NDArray[np.float64] = array.sum(axis=0)
+    return total

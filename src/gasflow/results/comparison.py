@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gasflow.arguments import instance
 from gasflow.errors import GasflowError
 from gasflow.network.schema import Group
+from gasflow.results.quantities import QuantityTable
 from gasflow.results.results import ACTORS, Results
 
 Array = NDArray[np.float64]
@@ -21,9 +23,10 @@ TOTAL = "total"
 class Comparison:
     """A base and what comes after it, on the same network.
 
-    Every table but `welfare` has the columns ``baseline``, ``after``, ``change`` (after less baseline) and ``percent``
-    (of the size of the baseline; NaN where that is zero). Its rows are places for a single scenario and period, else
-    (scenario, period, place); a base of one scenario is held against every scenario after it.
+    Every quantity is an attribute. Every table but `welfare` has the columns ``baseline``, ``after``, ``change`` (after
+    less baseline) and ``percent`` (of the size of the baseline; NaN where that is zero). Its rows are places for a
+    single scenario and period, else (scenario, period, place); a base of one scenario is held against every scenario
+    after it.
 
     Attributes:
         base: before.
@@ -33,30 +36,22 @@ class Comparison:
     base: Results
     after: Results
 
-    @property
-    def prices(self) -> pd.DataFrame:
-        """Price of every node, EUR/MWh; NaN where it is not unique."""
-        return self.table("prices")
-
-    @property
-    def flows(self) -> pd.DataFrame:
-        """Gas that enters each pipe, GWh/d."""
-        return self.table("flows")
-
-    @property
-    def demand(self) -> pd.DataFrame:
-        """What each sector of each node gets, GWh/d."""
-        return self.table("demand")
-
-    @property
-    def supply(self) -> pd.DataFrame:
-        """What each supply delivers, GWh/d."""
-        return self.table("supply")
-
-    @property
-    def storage(self) -> pd.DataFrame:
-        """Net withdrawal of each storage, GWh/d; negative when gas is injected."""
-        return self.table("storage")
+    flows = QuantityTable()
+    capacity = QuantityTable()
+    technical_capacity = QuantityTable()
+    rents = QuantityTable()
+    prices = QuantityTable()
+    duals = QuantityTable()
+    unserved = QuantityTable()
+    unsettled = QuantityTable()
+    spilled = QuantityTable()
+    demand = QuantityTable()
+    supply = QuantityTable()
+    untaken = QuantityTable()
+    storage = QuantityTable()
+    levels = QuantityTable()
+    shortfall = QuantityTable()
+    storage_values = QuantityTable()
 
     @property
     def revenue(self) -> pd.DataFrame:
@@ -141,6 +136,8 @@ def compare(base: Results, after: Results) -> Comparison:
         >>> comparison.flows.loc["UA transit->Veľké Kapušany"].round(1).to_dict()
         {'baseline': 1001.0, 'after': 752.0, 'change': -249.0, 'percent': -24.9}
     """
+    for name, given in (("base", base), ("after", after)):
+        instance(Results, given, "compare", name, "give the results of gasflow.simulate")
     if base.periods != after.periods:
         raise GasflowError("The two results have different periods; simulate both over the same ones.")
     if len(base.scenarios) not in (1, len(after.scenarios)):

@@ -71,3 +71,16 @@ def joined_label(label: object) -> str:
         ('consumers.EU', 'NL')
     """
     return ".".join(map(str, label)) if isinstance(label, tuple) else str(label)
+
+
+def row_labels(scenarios: pd.Index[Any], periods: Sequence[str]) -> pd.MultiIndex:
+    """Scenario (the levers of a grid are levels of their own) and period of every row of a table.
+
+    Example:
+        >>> row_labels(pd.RangeIndex(2, name="scenario"), ["2022-05-10"]).tolist()
+        [(0, '2022-05-10'), (1, '2022-05-10')]
+    """
+    position = np.repeat(np.arange(len(scenarios)), len(periods))
+    names = [*scenarios.names] if isinstance(scenarios, pd.MultiIndex) else ["scenario"]
+    levels = [scenarios.get_level_values(level)[position] for level in range(len(names))]
+    return pd.MultiIndex.from_arrays([*levels, [*periods] * len(scenarios)], names=[*names, "period"])

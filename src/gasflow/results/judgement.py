@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,14 @@ class Judgement:
     iterations: NDArray[np.int32]
     imbalance: NDArray[np.float64]
 
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            object.__setattr__(self, one.name, _each(getattr(self, one.name), read_only))
+
+    def some(self, chosen: slice) -> Judgement:
+        """The same for some of the scenarios."""
+        return replace(self, **{one.name: _each(getattr(self, one.name), lambda a: a[chosen]) for one in fields(self)})
+
     def table(self, scenarios: pd.Index[Any]) -> pd.DataFrame:
         """One row per scenario: ratios to their limits, tolerances, status, solver and iterations."""
         parts = self.certificate
@@ -51,3 +60,17 @@ class Judgement:
             },
             index=scenarios,
         )
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """A view of an array that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _each(value: Any, edit: Callable[[NDArray[Any]], NDArray[Any]]) -> Any:
+    """An array, or every array of a certificate, edited."""
+    if isinstance(value, Certificate):
+        return replace(value, **{one.name: edit(getattr(value, one.name)) for one in fields(value)})
+    return edit(value)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gasflow.arguments import instance, number, numbers, one_of, texts, whole
 from gasflow.core.solution import are_answers
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.network.schema import Group
-from gasflow.results.distribution import joined_label, long_table, scenario_quantiles, share_above
-from gasflow.results.judgement import Judgement
+from gasflow.results.bounds import binding
+from gasflow.results.distribution import joined_label, long_table, row_labels, scenario_quantiles, share_above
+from gasflow.results.judgement import Judgement, read_only
 from gasflow.results.multidimensional import dataset
-from gasflow.results.quantities import QUANTITIES, Axis
-from gasflow.results.sensitivity import Cause, Effect, Responds, chosen, unit_of
-from gasflow.results.shortages import shortage_sentences
+from gasflow.results.place_table import PlaceTable
+from gasflow.results.quantities import QUANTITIES, Axis, Nature, QuantityTable, quantity_called
+from gasflow.results.sensitivity import Cause, Effect, Responds, unit_of
+from gasflow.results.shortages import shortages
 from gasflow.scenarios.periods import Periods
 
 Array = NDArray[np.float64]
@@ -30,8 +34,9 @@ ACTORS = ("consumers", "producers", "storage", "pipes")
 class Results:
     """The answers to one scenario or many, as tables of one shape: (scenario, period) x place.
 
-    Every property below is a pandas table whose rows are (scenario, period) and whose columns are places; its unit is
-    in `unit` and in ``table.attrs["unit"]``.
+    Every quantity is an attribute: a pandas table whose rows are (scenario, period) and whose columns are places. Its
+    unit is in `unit` and in ``table.attrs["unit"]``. A column is also found by any other name of its place, such as
+    ``results.prices["TTF"]``. Results are never changed: arrays are read-only, tables are copies.
 
     Attributes:
         network: the network that was solved, before the shocks.
@@ -57,70 +62,50 @@ class Results:
     judgement: Judgement
     responder: Responds | None = None
 
-    @property
-    def flows(self) -> pd.DataFrame:
-        """Gas that enters each pipe, GWh/d."""
-        return self.table("flows")
+    flows = QuantityTable()
+    capacity = QuantityTable()
+    technical_capacity = QuantityTable()
+    rents = QuantityTable()
+    prices = QuantityTable()
+    duals = QuantityTable()
+    unserved = QuantityTable()
+    unsettled = QuantityTable()
+    spilled = QuantityTable()
+    demand = QuantityTable()
+    supply = QuantityTable()
+    untaken = QuantityTable()
+    storage = QuantityTable()
+    levels = QuantityTable()
+    shortfall = QuantityTable()
+    storage_values = QuantityTable()
+    revenue = QuantityTable()
+    welfare = QuantityTable()
+
+    def __post_init__(self) -> None:
+        frozen = {name: read_only(array) for name, array in self.arrays.items()}
+        object.__setattr__(self, "arrays", MappingProxyType(frozen))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What pickle, copy and other processes need; a mapping proxy cannot be pickled."""
+        return Results, (
+            self.network, self.periods, self.scenarios, dict(self.arrays), self.judgement, self.responder,
+        )  # fmt: skip
 
     @property
-    def prices(self) -> pd.DataFrame:
-        """Value of one more MWh at each node, EUR/MWh; NaN where it is not unique."""
-        return self.table("prices")
+    def bounded_by(self) -> pd.DataFrame:
+        """What keeps each pipe from carrying more: "capacity", "nomination", or nothing (an empty text).
 
-    @property
-    def unserved(self) -> pd.DataFrame:
-        """Demand at each node that goes unserved, GWh/d."""
-        return self.table("unserved")
+        Raises:
+            GasflowError: if flows, capacity or technical_capacity were not kept.
 
-    @property
-    def demand(self) -> pd.DataFrame:
-        """What each sector of each node gets, GWh/d."""
-        return self.table("demand")
-
-    @property
-    def supply(self) -> pd.DataFrame:
-        """What each supply delivers, GWh/d."""
-        return self.table("supply")
-
-    @property
-    def untaken(self) -> pd.DataFrame:
-        """Contract gas that was offered and not taken, GWh/d per supply."""
-        return self.table("untaken")
-
-    @property
-    def storage(self) -> pd.DataFrame:
-        """Net withdrawal of each storage, GWh/d; negative when gas is injected."""
-        return self.table("storage")
-
-    @property
-    def levels(self) -> pd.DataFrame:
-        """Gas in store at the end of each period, GWh."""
-        return self.table("levels")
-
-    @property
-    def shortfall(self) -> pd.DataFrame:
-        """What is missing to the filling targets at the end of each period, GWh per storage."""
-        return self.table("shortfall")
-
-    @property
-    def storage_values(self) -> pd.DataFrame:
-        """Value of one more MWh in each storage, EUR/MWh."""
-        return self.table("storage_values")
-
-    @property
-    def rents(self) -> pd.DataFrame:
-        """Value of one more MWh of capacity on each pipe, EUR/MWh."""
-        return self.table("rents")
-
-    @property
-    def welfare(self) -> pd.DataFrame:
-        """Surplus in thousand EUR/d by (actor, group); only changes against a base have a meaning."""
-        return self.table("welfare")
-
-    @property
-    def revenue(self) -> pd.DataFrame:
-        """Revenue of each exporter, million EUR/d."""
-        return self.table("revenue")
+        Example:
+            >>> import gasflow as gf
+            >>> bounds = gf.simulate(gf.toys.transit_hub(), gf.Closure("Sokhranivka")).bounded_by.iloc[0]
+            >>> bounds["RU->Sudzha"], bounds["RU->Sokhranivka"], bounds["Sudzha->UA transit"]
+            ('nomination', 'capacity', '')
+        """
+        bounds = binding(*(self.array(name) for name in ("flows", "capacity", "technical_capacity")))
+        return PlaceTable.of(self._frame(bounds, self.items("flows")), self.network)
 
     @property
     def certificate(self) -> pd.DataFrame:
@@ -129,61 +114,50 @@ class Results:
 
     def unit(self, quantity: str) -> str:
         """The unit of a quantity."""
-        return QUANTITIES[quantity].unit
+        return quantity_called(quantity).unit
 
     def table(self, quantity: str) -> pd.DataFrame:
         """A quantity as a table, (scenario, period) x place.
 
         Raises:
-            GasflowError: if the quantity was not kept.
+            GasflowError: if the quantity was not kept, or does not exist.
         """
-        frame = self._frame(self.array(quantity), self.items(quantity))
-        frame.attrs["unit"] = QUANTITIES[quantity].unit
+        frame = PlaceTable.of(self._frame(self.array(quantity), self.items(quantity)), self.network)
+        frame.attrs["unit"] = self.unit(quantity)
         return frame
 
     def _frame(self, array: NDArray[Any], items: pd.Index[Any]) -> pd.DataFrame:
-        """An array (item, period, scenario) as a table, (scenario, period) x item."""
+        """An array (item, period, scenario) as a table of its own, (scenario, period) x item."""
         rows = array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0])
-        return pd.DataFrame(rows, index=self.rows, columns=items)
+        return pd.DataFrame(rows, index=self.rows, columns=items, copy=True)
 
     def array(self, quantity: str) -> Array:
         """A quantity as an array, shape (item, period, scenario)."""
+        quantity_called(quantity)
         if quantity not in self.arrays:
-            kept = ", ".join(self.arrays)
-            raise GasflowError(f"{quantity!r} was not kept, only {kept}; name it in keep= when you simulate")
+            kept = ", ".join(self.arrays) or "nothing"
+            raise GasflowError(f"{quantity!r} was not kept, only {kept}; name it in keep= when you simulate.")
         return self.arrays[quantity]
 
     def scenario(self, position: int) -> Results:
         """One scenario as results of its own, by its position.
 
         Raises:
-            IndexError: if there is no such scenario.
+            GasflowError: if there is no such scenario.
         """
-        chosen = slice(position, position + 1)
-        if not 0 <= position < len(self.scenarios):
-            raise IndexError(f"there is no scenario {position} among {len(self.scenarios)}")
-        judged = self.judgement
-        certificate = replace(
-            judged.certificate,
-            **{part.name: getattr(judged.certificate, part.name)[chosen] for part in fields(judged.certificate)},
-        )
+        first = whole(position, "Results.scenario", "position", 0, len(self.scenarios) - 1)
+        chosen = slice(first, first + 1)
         return replace(
             self,
             scenarios=self.scenarios[chosen],
             arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
-            judgement=Judgement(
-                certificate,
-                judged.status[chosen],
-                judged.solver[chosen],
-                judged.iterations[chosen],
-                judged.imbalance[chosen],
-            ),
-            responder=self.responder if len(self.scenarios) == 1 else None,
+            judgement=self.judgement.some(chosen),
+            responder=self.responder and self.responder.some(chosen),
         )
 
     def items(self, quantity: str) -> pd.Index[Any]:
         """The labels of a quantity's items."""
-        axis = QUANTITIES[quantity].axis
+        axis = quantity_called(quantity).axis
         network = self.network
         items: pd.Index[Any]
         if axis is Axis.SURPLUS:
@@ -216,7 +190,8 @@ class Results:
             an increase and a decrease differ, and where a price is not unique.
 
         Raises:
-            GasflowError: if the solved problem is not at hand (sets of many scenarios, horizons with several plans).
+            GasflowError: if there is no such place, or the solved problem is not at hand (more than a hundred
+                scenarios, horizons with several plans).
 
         Example:
             >>> import gasflow as gf
@@ -225,7 +200,10 @@ class Results:
             >>> table.attrs["unit"], bool(table["SK"].iloc[0] > 0)
             ('EUR/MWh per GWh/d', True)
         """
-        effect, cause = chosen(Effect, of), chosen(Cause, to)
+        where = "Results.sensitivity"
+        effect, cause = one_of(Effect, of, where, "of"), one_of(Cause, to, where, "to")
+        instance(str, at, where, "at", "give the name of a node, a pipe or a production")
+        whole(period, where, "period", 0, self.periods.count - 1)
         array = self._solved().respond(effect, cause, at, period)
         frame = self._frame(array, self.items(effect.value))
         frame.attrs["unit"] = unit_of(effect, cause)
@@ -238,7 +216,8 @@ class Results:
             (scenario, period) x pipe, true where linear tariffs leave several flows optimal: a cycle of equal cost.
 
         Raises:
-            GasflowError: if the solved problem is not at hand (sets of many scenarios, horizons with several plans).
+            GasflowError: if the solved problem is not at hand (more than a hundred scenarios, horizons with several
+                plans).
 
         Example:
             >>> import gasflow as gf
@@ -250,7 +229,10 @@ class Results:
     def _solved(self) -> Responds:
         """Whoever holds the solved problem."""
         if self.responder is None:
-            raise GasflowError("These results no longer hold the solved problem; simulate the scenario by itself.")
+            raise GasflowError(
+                "These results do not hold the solved problem: they have more than a hundred scenarios, or a horizon "
+                "was planned anew on the way. Simulate the scenario by itself, without news."
+            )
         return self.responder
 
     def price_at(self, place: str) -> pd.Series[Any]:
@@ -272,9 +254,43 @@ class Results:
         return self._solved().price_interval(self.network.find(place, among=("nodes",)).name)
 
     def total(self, quantity: str) -> pd.DataFrame:
-        """A rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d."""
-        array = np.einsum("its,t->si", self.array(quantity), self.periods.days)
-        return pd.DataFrame(array, index=self.scenarios, columns=self.items(quantity))
+        """A rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d.
+
+        Raises:
+            GasflowError: if the quantity is not a rate: prices and stocks of several periods do not add up.
+
+        Example:
+            >>> import gasflow as gf
+            >>> total = gf.simulate(gf.toys.two_nodes()).total("flows")
+            >>> total["A->B"].tolist(), total.attrs["unit"]
+            ([40.0], 'GWh')
+        """
+        nature = quantity_called(quantity).nature
+        if nature is not Nature.RATE:
+            instead = "its last period says what is left" if nature is Nature.STOCK else "take its mean"
+            raise GasflowError(f"{quantity!r} is a {nature}, which does not add up over time; {instead}.")
+        return self._over_time(quantity, self.periods.days, self.unit(quantity).removesuffix("/d"))
+
+    def mean(self, quantity: str) -> pd.DataFrame:
+        """The mean over the horizon, every day counting alike, scenario x place; NaN where a period has no number.
+
+        Raises:
+            GasflowError: if the quantity is a stock, which is known at the ends of periods only.
+
+        Example:
+            >>> import gasflow as gf
+            >>> gf.simulate(gf.toys.two_nodes()).mean("prices")["B"].round(6).tolist()
+            [22.0]
+        """
+        if quantity_called(quantity).nature is Nature.STOCK:
+            raise GasflowError(f"{quantity!r} is a stock at the end of each period; it has no mean over time.")
+        return self._over_time(quantity, self.periods.days / self.periods.days.sum(), self.unit(quantity))
+
+    def _over_time(self, quantity: str, weights: Array, unit: str) -> pd.DataFrame:
+        array = np.einsum("its,t->si", self.array(quantity), weights)
+        frame = PlaceTable.of(pd.DataFrame(array, index=self.scenarios, columns=self.items(quantity)), self.network)
+        frame.attrs["unit"] = unit
+        return frame
 
     def survival_days(self) -> pd.Series[float]:
         """Days until demand first goes unserved, per scenario; infinite where it never does."""
@@ -294,9 +310,10 @@ class Results:
             >>> results.quantiles([0.5, 1.0], "flows")["A->B"].tolist()
             [40.0, 50.0]
         """
-        numbers = scenario_quantiles(self.array(quantity), levels)
+        levels = numbers(levels, "Results.quantiles", "levels", 0.0, 1.0)
+        found = scenario_quantiles(self.array(quantity), levels)
         index = pd.MultiIndex.from_product([list(levels), self.periods.labels], names=["quantile", "period"])
-        rows = numbers.swapaxes(1, 2).reshape(len(index), -1)
+        rows = found.swapaxes(1, 2).reshape(len(index), -1)
         frame = pd.DataFrame(rows, index=index, columns=self.items(quantity))
         frame.attrs["unit"] = self.unit(quantity)
         return frame
@@ -310,17 +327,29 @@ class Results:
             >>> float(results.exceedance("unserved", "B", 1.0).iloc[0])
             0.25
         """
+        limit = number(threshold, "Results.exceedance", "threshold")
+        row, name = self.item(quantity, place)
+        shares = share_above(self.array(quantity)[row], limit)
+        return pd.Series(shares, index=pd.Index(self.periods.labels, name="period"), name=f"{quantity}.{name}")
+
+    def item(self, quantity: str, place: str) -> tuple[int, str]:
+        """Position and name of one item of a quantity; nodes and pipes by any of their names.
+
+        Raises:
+            GasflowError: if there is none; the message lists them.
+        """
         labels = [joined_label(label) for label in self.items(quantity)]
         among = {Axis.NODE: ("nodes",), Axis.PIPE: ("pipes",)}.get(QUANTITIES[quantity].axis)
         name = self.network.find(place, among).name if among else place
         if name not in labels:
-            raise GasflowError(f"{quantity!r} has no {place!r}; choose from {', '.join(labels)}")
-        shares = share_above(self.array(quantity)[labels.index(name)], threshold)
-        return pd.Series(shares, index=pd.Index(self.periods.labels, name="period"), name=f"{quantity}.{name}")
+            raise GasflowError(f"{quantity!r} has no {place!r}; choose from {', '.join(labels)}.")
+        return labels.index(name), name
 
     def tidy(self, *quantities: str) -> pd.DataFrame:
         """One row per number: levers or scenario, period, quantity, place, value, unit; none given: all kept."""
-        chosen = quantities or tuple(self.arrays)
+        chosen = texts(quantities, "Results.tidy", "quantities") or tuple(self.arrays)
+        if not chosen:
+            raise GasflowError("Nothing was kept; name quantities in keep= when you simulate.")
         return pd.concat([long_table(self.table(name), name, self.unit(name)) for name in chosen], ignore_index=True)
 
     def to_xarray(self) -> Any:
@@ -348,26 +377,17 @@ class Results:
         return dataset(variables, self.scenarios, self.periods.labels)
 
     def shortages(self) -> list[str]:
-        """What goes unserved or untaken, scenario by scenario, in words of the network."""
-        sentences = []
-        for scenario, label in enumerate(self.scenarios):
-            arrays = {name: array[:, :, scenario] for name, array in self.arrays.items()}
-            many, several = len(self.scenarios) > 1, self.periods.count > 1
-            prefixes = [
-                ", ".join([f"scenario {label}"] * many + [day] * several) + ": " * (many or several)
-                for day in self.periods.labels
-            ]
-            sentences += shortage_sentences(self.network, arrays.__getitem__, prefixes)
-        return sentences
+        """What goes unserved or untaken, scenario by scenario, in words of the network.
+
+        Raises:
+            GasflowError: if unserved, untaken, supply, flows or capacity were not kept.
+        """
+        return shortages(self.network, self.array, self.scenarios, self.periods.labels)
 
     @property
     def rows(self) -> pd.MultiIndex:
         """The labels of the rows of every table: (scenario, period); the levers of a grid are levels of their own."""
-        scenario = np.repeat(np.arange(len(self.scenarios)), self.periods.count)
-        period = self.periods.labels * len(self.scenarios)
-        names = [*self.scenarios.names] if isinstance(self.scenarios, pd.MultiIndex) else ["scenario"]
-        levels = [self.scenarios.get_level_values(level)[scenario] for level in range(len(names))]
-        return pd.MultiIndex.from_arrays([*levels, period], names=[*names, "period"])
+        return row_labels(self.scenarios, self.periods.labels)
 
     def __repr__(self) -> str:
         certified = int(are_answers(self.judgement.status).sum())

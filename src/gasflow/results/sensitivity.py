@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,10 @@ class Responds(Protocol):
         """Pipes whose flow may differ between optima, shape (pipe, period, scenario)."""
         ...
 
+    def some(self, chosen: slice) -> Responds:
+        """The same for some of the scenarios."""
+        ...
+
     def price_interval(self, node: str) -> tuple[float, float]:
         """Lowest and highest optimal price of a node of a single scenario and period, EUR/MWh."""
         ...
@@ -49,12 +53,3 @@ def unit_of(effect: Effect, cause: Cause) -> str:
     """
     numerator = "EUR/MWh" if effect is Effect.PRICES else "GWh/d"
     return f"{numerator} per {'EUR/MWh' if cause is Cause.COST else 'GWh/d'}"
-
-
-def chosen(kind: type[Any], value: str) -> Any:
-    """A member of an enum by its value, or a `ValueError` that lists them."""
-    try:
-        return kind(value)
-    except ValueError:
-        known = ", ".join(repr(member.value) for member in kind)
-        raise ValueError(f"{value!r} is not one of {known}") from None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from gasflow.network.network import Network
@@ -12,6 +15,36 @@ from gasflow.network.network import Network
 _DUST = 1e-6  # GWh/d
 
 Array = NDArray[np.float64]
+
+
+def shortages(
+    network: Network, array: Callable[[str], Array], scenarios: pd.Index[Any], periods: Sequence[str]
+) -> list[str]:
+    """Sentences about all scenarios.
+
+    Args:
+        network: the network that was solved.
+        array: gives a quantity by name, shape (item, period, scenario).
+        scenarios: labels of the scenarios, named where there are several.
+        periods: labels of the periods, named where there are several.
+
+    Example:
+        >>> import gasflow as gf
+        >>> gf.simulate(gf.toys.two_nodes(), gf.Closure("A->B", share=[0.0, 1.0])).shortages()
+        ['scenario 1: B is short 40.0 GWh/d; A->B is at capacity']
+    """
+    sentences = []
+    for position, label in enumerate(scenarios):
+        many, several = len(scenarios) > 1, len(periods) > 1
+        prefixes = [
+            ", ".join([f"scenario {label}"] * many + [day] * several) + ": " * (many or several) for day in periods
+        ]
+        sentences += shortage_sentences(network, partial(_one, array, position), prefixes)
+    return sentences
+
+
+def _one(array: Callable[[str], Array], scenario: int, quantity: str) -> Array:
+    return array(quantity)[:, :, scenario]
 
 
 def shortage_sentences(network: Network, array: Callable[[str], Array], prefixes: list[str]) -> list[str]:

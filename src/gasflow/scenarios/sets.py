@@ -17,6 +17,8 @@ from gasflow.scenarios.levers import Lever, address
 from gasflow.scenarios.shock import Scenario, Shock, combined, is_distribution
 
 SCENARIO = "scenario"
+# Scenarios are numbered by whole numbers of 64 bits.
+_MOST = 2**63 - 1
 
 
 class Design(ABC):
@@ -71,6 +73,8 @@ class ScenarioSet:
     design: Design
 
     def __post_init__(self) -> None:
+        if self.design.count > _MOST:
+            raise ShockError("ScenarioSet", f"there are more than {_MOST:.0e} scenarios", "draw a sample of them")
         for name, times in Counter(lever.name for lever in self.levers).items():
             if times > 1 or name == SCENARIO:
                 raise ShockError("ScenarioSet", f"two levers are called {name!r}", "name one of them otherwise")

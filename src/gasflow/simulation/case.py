@@ -12,10 +12,10 @@ import pandas as pd
 
 from gasflow.core.curves import Curve
 from gasflow.core.solve import FEW, SolverChoice, suited
-from gasflow.errors import GasflowError, ShockError
+from gasflow.errors import ShockError
 from gasflow.network.days import day_of
 from gasflow.network.network import Network
-from gasflow.results.quantities import QUANTITIES
+from gasflow.results.quantities import quantity_called
 from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.horizon import Foresight, Horizon
@@ -85,7 +85,7 @@ class Case:
         conditions = scenario.apply(self._base)
         answers = solve_conditions(self._assembler(conditions), conditions, replace(self._how, reuse=reuse))
         results = labelled(answers, labels, keep)
-        return replace(results, responder=Responder(answers)) if len(labels) <= FEW else results
+        return replace(results, responder=Responder.of(answers)) if len(labels) <= FEW else results
 
     @property
     def _how(self) -> How:
@@ -109,9 +109,8 @@ class Case:
 
 def _check(keep: Sequence[str], scenario: Scenario, dated: bool) -> None:
     """Refuse quantities that do not exist, and dates that would silently miss an undated network."""
-    unknown = [name for name in keep if name not in QUANTITIES]
-    if unknown:
-        raise GasflowError(f"There is no quantity {unknown[0]!r}; keep some of {', '.join(QUANTITIES)}.")
+    for name in keep:
+        quantity_called(name)
     for shock in scenario.shocks:
         if not dated and (shock.start or shock.end):
             remedy = "give the network a date, or leave out start and end"

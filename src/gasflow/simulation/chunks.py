@@ -53,7 +53,8 @@ def simulate_set(case: Case, scenario_set: ScenarioSet, keep: Sequence[str]) -> 
         for name, array in results.arrays.items():
             kept[name][:, :, start:stop] = array
         judgements.append(results.judgement)
-    return Results(case.network, case.periods, scenario_set.labels(), kept, _joined(judgements))
+    responder = results.responder if len(judgements) == 1 else None
+    return Results(case.network, case.periods, scenario_set.labels(), kept, _joined(judgements), responder)
 
 
 def _allocate(first: Results, count: int) -> dict[str, Array]:

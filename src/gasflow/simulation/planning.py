@@ -18,6 +18,7 @@ import pandas as pd
 from gasflow.core.certificate import Certificate
 from gasflow.core.curves import Curve
 from gasflow.core.problem import Array
+from gasflow.core.solve import FEW
 from gasflow.results.judgement import Judgement
 from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Conditions
@@ -25,6 +26,7 @@ from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.shock import Scenario
 from gasflow.simulation.answers import Answers, solve_conditions
 from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.responses import Responder
 from gasflow.simulation.slack_parts import GivingWay
 
 Answer = Callable[[Assembler, Conditions], Answers]
@@ -60,12 +62,14 @@ def plan(
                 array[:, -1] -= answers.welfare_of_stock(carried_out - 1)
             parts[name].append(np.broadcast_to(array, (*array.shape[:2], scenario.count)))
         judgements.append(answers.judgement)
+    whole = answers.assembler.layout.period_count == carried_out == horizon.periods.count
     return Results(
         network=horizon.networks[0],
         periods=horizon.periods,
         scenarios=pd.RangeIndex(scenario.count, name="scenario"),
         arrays={name: np.concatenate(arrays, axis=1) for name, arrays in parts.items()},
         judgement=_worst(judgements, scenario.count),
+        responder=Responder.of(answers) if whole and scenario.count <= FEW else None,
     )
 
 

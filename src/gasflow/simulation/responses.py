@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gasflow.core.problem import Array
+from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.sensitivity import Parameter, respond
+from gasflow.core.solution import Solution
 from gasflow.core.ties import ambiguous_columns
 from gasflow.core.uniqueness import price_interval
 from gasflow.errors import GasflowError
+from gasflow.network.network import Network
 from gasflow.results.sensitivity import Cause, Effect
 from gasflow.simulation.answers import Answers
+from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.layout import Kind, Positions
 
 
@@ -22,10 +25,25 @@ class Responder:
     """Answers what results are asked about sensitivities; holds the solved batch.
 
     Attributes:
-        answers: the solved batch.
+        network: the network that was solved, or the first of a horizon.
+        assembler: knows where everything stands.
+        problem: what was solved.
+        solution: the answer.
     """
 
-    answers: Answers
+    network: Network
+    assembler: Assembler
+    problem: FlowProblem
+    solution: Solution
+
+    @classmethod
+    def of(cls, answers: Answers) -> Responder:
+        """For a solved batch."""
+        return cls(answers.conditions.network, answers.assembler, answers.problem, answers.solution)
+
+    def some(self, chosen: slice) -> Responder:
+        """The same for some of the scenarios."""
+        return replace(self, problem=self.problem.scenarios(chosen), solution=self.solution.some(chosen))
 
     def respond(self, effect: Effect, cause: Cause, place: str, period: int) -> Array:
         """Derivative of prices or flows per GWh/d of capacity or demand, or per EUR/MWh of cost.
@@ -39,12 +57,11 @@ class Responder:
         Returns:
             Shape (node or pipe, period, scenario); NaN at kinks and on prices that are not unique.
         """
-        answers = self.answers
-        layout, days = answers.assembler.layout, answers.assembler.frame.days
+        layout, days = self.assembler.layout, self.assembler.frame.days
         unit = 1.0 if cause is Cause.COST else days[0, period, 0]
         total = None
         for parameter, position in self._numbers(cause, place, period):
-            response = respond(answers.problem, answers.solution.flows, answers.solution.prices, parameter, position)
+            response = respond(self.problem, self.solution.flows, self.solution.prices, parameter, position)
             values = (
                 layout.balances(response.prices)
                 if effect is Effect.PRICES
@@ -59,8 +76,8 @@ class Responder:
 
     def ambiguous_flows(self) -> NDArray[np.bool_]:
         """Which pipes' flows may differ between optima, shape (pipe, period, scenario)."""
-        columns = ambiguous_columns(self.answers.problem, self.answers.solution)
-        layout = self.answers.assembler.layout
+        columns = ambiguous_columns(self.problem, self.solution)
+        layout = self.assembler.layout
         ambiguous: NDArray[np.bool_] = layout.take(columns.astype(np.float64), Kind.PIPE) > 0
         return ambiguous
 
@@ -70,28 +87,28 @@ class Responder:
         Raises:
             GasflowError: if there are several scenarios or periods.
         """
-        problem, frame = self.answers.problem, self.answers.assembler.frame
+        problem, frame = self.problem, self.assembler.frame
         if problem.scenario_count * frame.days.shape[1] > 1:
             raise GasflowError(
                 "An interval is for one scenario and period; take one with Results.scenario or simulate it."
             )
-        solution, row = self.answers.solution, int(np.flatnonzero(frame.nodes == node)[0])
+        solution, row = self.solution, int(np.flatnonzero(frame.nodes == node)[0])
         return price_interval(problem, solution.flows, solution.prices, row)
 
     def _numbers(self, cause: Cause, place: str, period: int) -> list[tuple[Parameter, int]]:
         """Which numbers of the problem the cause stands for."""
-        frame, layout = self.answers.assembler.frame, self.answers.assembler.layout
+        frame, layout = self.assembler.frame, self.assembler.layout
         count = layout.period_count
 
         def columns(kind: Kind, items: Positions) -> list[int]:
             return [layout.blocks[kind].start + int(item) * count + period for item in items]
 
-        network = self.answers.conditions.network
+        network = self.network
         if cause is Cause.DEMAND:
             row = np.flatnonzero(frame.nodes == network.find(place, among=("nodes",)).name)
             return [(Parameter.BALANCE, int(row[0]) * count + period)]
         if cause is Cause.COST and place in frame.supplies.index:
-            made = self.answers.assembler.production
+            made = self.assembler.production
             found = np.flatnonzero(frame.supplies.index[made.rows] == place)
             return [(Parameter.COST, column) for column in columns(Kind.PRODUCTION, found)]
         pipe = np.flatnonzero(frame.pipes.index == network.find(place, among=("pipes",)).name)

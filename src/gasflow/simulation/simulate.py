@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from gasflow.arguments import instance, one_of, texts
 from gasflow.core.curves import Curve
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
@@ -21,8 +22,8 @@ from gasflow.simulation.chunks import simulate_set
 def simulate(
     network: Network | Horizon,
     *shocks: Shock | Scenario | ScenarioSet,
-    keep: Sequence[str] = tuple(QUANTITIES),
-    curve: Curve = Curve.CONSTANT,
+    keep: str | Sequence[str] = tuple(QUANTITIES),
+    curve: Curve | str = Curve.CONSTANT,
     foresight: Foresight | None = None,
     ties: Ties | str = Ties.ANY,
 ) -> Results:
@@ -44,6 +45,7 @@ def simulate(
     Raises:
         ShockError: if a shock does not fit the network, or has dates where the network has none.
         UnknownPlace: if a shock names a place that does not exist.
+        ArgumentError: if an argument is none of what is said above.
         GasflowError: if a quantity to keep does not exist, or what is to be kept of a set does not fit into memory.
 
     Example:
@@ -61,9 +63,16 @@ def simulate(
                2.0     2022-05-10    82.0
         Name: SK, dtype: float64
     """
-    case = Case(network, Curve(curve), foresight, ties=Ties(ties))
+    where = "simulate"
+    subject = 'give a network or a horizon, such as gasflow.load_europe("2022-05-10")'
+    instance((Network, Horizon), network, where, "network", subject)
+    if foresight is not None:
+        instance(Foresight, foresight, where, "foresight", "give a gasflow.Foresight")
+        instance(Horizon, network, where, "network", "give a horizon, or leave out foresight")
+    kept = texts(keep, where, "keep")
+    case = Case(network, one_of(Curve, curve, where, "curve"), foresight, ties=one_of(Ties, ties, where, "ties"))
     scenario_set, fixed = with_fixed_shocks(shocks)
     if scenario_set is not None:
-        return simulate_set(case, scenario_set, keep)
+        return simulate_set(case, scenario_set, kept)
     scenario = combined(fixed)
-    return case.results(scenario, pd.RangeIndex(scenario.count, name="scenario"), keep)
+    return case.results(scenario, pd.RangeIndex(scenario.count, name="scenario"), kept)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from typing import TypeVar
 
 Done = TypeVar("Done")
 
 
-def run_in_threads(task: Callable[[int], Done], numbers: Sequence[int], workers: int | None) -> Iterator[Done]:
+def run_in_threads(task: Callable[[int], Done], numbers: Iterable[int], workers: int | None) -> Iterator[Done]:
     """Do tasks by number and yield them as they are done; as many wait as are at work, so memory stays bounded.
+
+    Whoever stops in the middle, because of an error or Ctrl-C, does not wait for the tasks at work.
 
     Args:
         task: what to do with a number.
-        numbers: of the tasks.
-        workers: threads; none: one per processor.
+        numbers: of the tasks, taken as they are needed.
+        workers: threads, 1 or more; none: one per processor.
 
     Example:
         >>> sorted(run_in_threads(lambda number: number**2, [1, 2, 3], workers=2))
@@ -24,19 +27,15 @@ def run_in_threads(task: Callable[[int], Done], numbers: Sequence[int], workers:
     """
     workers = workers or os.cpu_count() or 1
     waiting = iter(numbers)
-    with ThreadPoolExecutor(workers, thread_name_prefix="sweep") as pool:
-        running: set[Future[Done]] = set()
-        try:
-            while True:
-                for number in waiting:
-                    running.add(pool.submit(task, number))
-                    if len(running) >= 2 * workers:
-                        break
-                if not running:
-                    return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            for future in running:
-                future.cancel()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="sweep")
+    running: set[Future[Done]] = set()
+    try:
+        while True:
+            running |= {pool.submit(task, number) for number in islice(waiting, 2 * workers - len(running))}
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

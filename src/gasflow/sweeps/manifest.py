@@ -7,10 +7,12 @@ import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from gasflow.network.network import Network
 from gasflow.scenarios.horizon import Horizon
 from gasflow.sweeps.plan import Plan
+from gasflow.sweeps.seal import BLANK, is_sealed, sealed
 from gasflow.version import __version__
 
 _PACKAGES = ("numpy", "scipy", "numba", "clarabel", "pandas", "pyarrow")
@@ -19,11 +21,10 @@ _SAMPLE = 64
 
 
 def manifest_text(plan: Plan) -> str:
-    """The manifest of a plan as JSON."""
+    """The manifest of a plan as JSON, sealed: a manifest that was changed is no manifest."""
     subject = plan.case.subject
     networks = subject.networks if isinstance(subject, Horizon) else (subject,)
     content = {
-        "gasflow": __version__,
         "study": plan.study.splitlines(),
         "network": {"name": networks[0].name, "date": networks[0].date, "fingerprint": data_fingerprint(*networks)},
         "periods": {
@@ -34,6 +35,7 @@ def manifest_text(plan: Plan) -> str:
         },
         "curve": str(plan.case.curve),
         "solver": str(plan.case.solver),
+        "ties": str(plan.case.ties),
         "scenarios": {
             "count": plan.scenarios.count,
             "chunk": plan.chunk,
@@ -41,10 +43,34 @@ def manifest_text(plan: Plan) -> str:
             "fingerprint": _scenario_fingerprint(plan),
         },
         "columns": plan.units,
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        "versions": {"python": platform.python_version(), **versions()},
         "processor": processor_family(),
+        "seal": BLANK,
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return sealed((json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()).decode()
+
+
+def manifest_content(text: bytes) -> dict[str, Any] | None:
+    """What a manifest says; none if it was changed, is damaged, or never was one."""
+    if not is_sealed(text):
+        return None
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def differences(old: dict[str, Any], text: str) -> list[str]:
+    """Where a manifest differs from another one, as ``scenarios.count``."""
+    return sorted(_differences(old, json.loads(text))) or ["its layout"]
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything that fixes numbers.
+
+    Example:
+        >>> sorted(versions())[:3]
+        ['clarabel', 'gasflow', 'numba']
+    """
+    return {"gasflow": __version__, **{name: _version(name) for name in _PACKAGES}}
 
 
 def data_fingerprint(*networks: Network) -> str:
@@ -83,6 +109,17 @@ def processor_family() -> str:
     else:
         parts.append(platform.processor())
     return " ".join(part for part in parts if part)
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    found = []
+    for key in {*old, *new} - {"seal"}:
+        one, other = old.get(key), new.get(key)
+        if isinstance(one, dict) and isinstance(other, dict):
+            found += [f"{key}.{inner}" for inner in _differences(one, other)]
+        elif one != other:
+            found.append(key)
+    return found
 
 
 def _scenario_fingerprint(plan: Plan) -> str:

@@ -15,7 +15,7 @@ from gasflow.scenarios.conditions import Array
 
 TOTAL = "total"
 # Sums over places have a meaning for these: what adds up is gas or money, not prices.
-_ADDED_UP = tuple(name for name, quantity in QUANTITIES.items() if quantity.unit != "EUR/MWh")
+_ADDED_UP = tuple(name for name, quantity in QUANTITIES.items() if quantity.nature.adds_over_places)
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,14 @@ class Output:
         quantity: which quantity.
         item: position of the place, or -1 for the sum over all places.
         period: position of the period.
+        named: whether it was asked for by itself, not with all places of the quantity.
     """
 
     name: str
     quantity: str
     item: int
     period: int
+    named: bool = True
 
     @property
     def unit(self) -> str:
@@ -66,11 +68,16 @@ def outputs_of(blank: Results, asked: Sequence[str]) -> tuple[Output, ...]:
     findings: list[Finding] = []
     chosen: dict[str, Output] = {}
     for text in asked:
-        quantity, _, place = str(text).partition(".")
+        quantity, dot, place = text.partition(".")
+        if dot and not place:
+            remedy = f"write {quantity}, or a place after the dot"
+            findings.append(Finding("outputs", "", text, None, "", "names no place", remedy))
+            continue
         for label, item in _items(blank, quantity, place, findings):
             for period, day in enumerate(blank.periods.labels):
                 name = f"{quantity}.{label}" + (f"@{day}" if blank.periods.count > 1 else "")
-                chosen[name] = Output(name, quantity, item, period)
+                named = bool(place) or (name in chosen and chosen[name].named)
+                chosen[name] = Output(name, quantity, item, period, named)
     if not chosen and not findings:
         findings.append(Finding("outputs", "", "", None, "", "are empty", "name at least one, such as prices.TTF"))
     if findings:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,11 +12,13 @@ from numpy.typing import NDArray
 from gasflow.core.solution import are_answers
 from gasflow.errors import ShockError
 from gasflow.network.network import Network
+from gasflow.results.quantities import QUANTITIES, Axis
 from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import SCENARIO, ScenarioSet
 from gasflow.simulation.case import Case
-from gasflow.simulation.chunks import CHUNK, spans
+from gasflow.simulation.chunks import CHUNK
+from gasflow.sweeps.arguments import check_chunk, check_outputs, check_subject
 from gasflow.sweeps.outputs import Output, outputs_of
 from gasflow.sweeps.summary import EXACT_BYTES, Summary
 
@@ -47,10 +47,20 @@ class Plan:
     chunk: int = CHUNK
     study: str = field(default="", repr=False)
 
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """First scenario and end of each chunk."""
-        return list(spans(self.scenarios.count, self.chunk))
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return -(-self.scenarios.count // self.chunk)
+
+    def span(self, number: int) -> tuple[int, int]:
+        """First scenario and end of a chunk."""
+        start = number * self.chunk
+        return start, min(start + self.chunk, self.scenarios.count)
+
+    def size(self, number: int) -> int:
+        """Scenarios in a chunk."""
+        start, stop = self.span(number)
+        return stop - start
 
     @property
     def summarised(self) -> list[str]:
@@ -58,9 +68,24 @@ class Plan:
         return [*(output.name for output in self.outputs), SHORTAGE]
 
     @property
+    def headlines(self) -> list[str]:
+        """The summarised columns to read first: where all nodes are kept, those that have a hub, if any has."""
+        hub = self.case.network.nodes["hub"].to_numpy(dtype=str) != ""
+        return [
+            output.name
+            for output in self.outputs
+            if output.named or QUANTITIES[output.quantity].axis is not Axis.NODE or hub[output.item] or not hub.any()
+        ] + [SHORTAGE]
+
+    @property
     def units(self) -> dict[str, str]:
         """Unit of each summarised column."""
         return {**{output.name: output.unit for output in self.outputs}, SHORTAGE: "GWh/d"}
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns of a chunk after the number of the scenario."""
+        return [*self.scenarios.names, *self.summarised, *CERTIFICATE]
 
     @property
     def exact(self) -> bool:
@@ -69,7 +94,7 @@ class Plan:
 
     def columns(self, number: int) -> Columns:
         """Solve a chunk: scenario number, levers, outputs, shortage and certificate of each of its scenarios."""
-        start, stop = self.spans[number]
+        start, stop = self.span(number)
         keep = sorted({output.quantity for output in self.outputs} | {"unserved"})
         numbers = self.scenarios.design.numbers(start, stop)
         results = self.case.results(self.scenarios.filled(numbers), pd.RangeIndex(start, stop), keep)
@@ -92,19 +117,6 @@ class Plan:
         """The summary of a chunk's columns."""
         return Summary.of(columns, self.summarised, self.exact)
 
-    def packed(self) -> bytes:
-        """The plan for another process, without what it can build itself."""
-        return pickle.dumps(replace(self, case=replace(self.case), scenarios=replace(self.scenarios)), protocol=5)
-
-
-@lru_cache(maxsize=2)
-def unpacked(packed: bytes) -> Plan:
-    """The plan from `Plan.packed`; a process that computes many chunks of one plan unpacks it once."""
-    plan = pickle.loads(packed)  # noqa: S301 - made by `packed` in the process that runs the sweep
-    if not isinstance(plan, Plan):
-        raise TypeError(f"expected a plan, not {type(plan).__name__}")
-    return plan
-
 
 def plan_sweep(
     subject: Network | Horizon | Case,
@@ -124,9 +136,12 @@ def plan_sweep(
 
     Raises:
         StudyError: with all outputs that are not understood.
-        ShockError: if the first scenario cannot be applied, a lever has the name of another column, or `chunk` is
-            below 1.
+        ShockError: if the first scenario cannot be applied, a lever has the name of another column, or an argument is
+            of another type or out of range.
     """
+    check_subject(subject, scenarios)
+    check_outputs(outputs)
+    check_chunk(chunk)
     case = subject if isinstance(subject, Case) else Case(subject)
     first = case.results(scenarios.chunk(0, 1), pd.RangeIndex(1), keep=())
     chosen = outputs_of(first, outputs)
@@ -134,9 +149,7 @@ def plan_sweep(
     clash = sorted(taken & set(scenarios.names))
     if clash:
         raise ShockError("sweep", f"levers are called as other columns: {', '.join(clash)}", "choose other outputs")
-    if chunk < 1:
-        raise ShockError("sweep", f"chunk is {chunk}", "give the number of scenarios per chunk, 1 or more")
-    return Plan(replace(case.for_count(scenarios.count), threads=1), scenarios, chosen, chunk, study)
+    return Plan(replace(case.for_count(scenarios.count), threads=1), scenarios, chosen, int(chunk), study)
 
 
 def _shortage(results: Results) -> NDArray[np.float64]:

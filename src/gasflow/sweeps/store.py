@@ -1,13 +1,20 @@
-"""The folder of a sweep: a manifest, one Parquet file per chunk, and the summary at the end.
+"""The folder of a sweep: a manifest, one Parquet file per chunk, and at the end the summary.
 
-A file is written under another name and renamed when it is complete, so a file that has its name can be trusted after
-any crash. Nothing in the folder holds a time: the same sweep gives the same bytes.
+Nothing in the folder is trusted: each chunk is sealed with a digest of its bytes and carries the digest of the
+manifest, so that one flipped bit, an edited number and a chunk of another sweep are noticed, on resume and on reading.
+Nothing holds a time: the same sweep gives the same bytes. A summary is there if, and only if, the sweep is complete.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,27 +24,33 @@ from numpy.typing import NDArray
 
 from gasflow.core.solution import SolverName, Status
 from gasflow.errors import FolderError
+from gasflow.sweeps.manifest import differences, manifest_content
 from gasflow.sweeps.plan import Columns, Plan
+from gasflow.sweeps.seal import BLANK, is_sealed, sealed
 from gasflow.sweeps.summary import Summary
+
+if sys.platform != "win32":
+    import fcntl
 
 MANIFEST = "manifest.json"
 CHUNKS = "chunks"
 SUMMARY = "summary.csv"
 CERTIFICATES = "certificates.csv"
 _UNFINISHED = ".part"
-_MARK = b"gasflow"
+_CHUNK = re.compile(r"chunk-([0-9]+)\.parquet")
 
 
-def parquet_bytes(plan: Plan, number: int, columns: Columns) -> bytes:
-    """A chunk as the bytes of a Parquet file that says which sweep and which scenarios it belongs to."""
+def parquet_bytes(plan: Plan, number: int, columns: Columns, stamp: str) -> bytes:
+    """A chunk as the bytes of a Parquet file, sealed, with the stamp of its sweep and its scenarios."""
     arrays = {name: pa.array(array) for name, array in columns.items()}
     arrays["status"] = _named(columns["status"], [status.name.lower() for status in Status])
     arrays["solver"] = _named(columns["solver"], [solver.name.lower() for solver in SolverName])
-    start, stop = plan.spans[number]
-    table = pa.table(arrays).replace_schema_metadata({_MARK: f"{start}:{stop}"})
+    table = pa.table(arrays)
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    return bytes(sink.getvalue())
+    with pq.ParquetWriter(sink, table.schema, compression="zstd") as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"gasflow": _mark(plan, number, stamp) + BLANK})
+    return sealed(bytes(sink.getvalue()))
 
 
 @dataclass(frozen=True)
@@ -52,58 +65,179 @@ class Store:
     folder: Path
     manifest: str
 
-    def open(self, resume: bool) -> None:
-        """Make the folder ready.
+    @cached_property
+    def stamp(self) -> str:
+        """What each chunk of this sweep carries: the digest of the manifest."""
+        return hashlib.sha256(self.manifest.encode()).hexdigest()
+
+    @contextmanager
+    def opened(self, resume: bool) -> Iterator[None]:
+        """Keep the folder for this sweep alone.
 
         Raises:
-            FolderError: if it holds anything else than this sweep, or this sweep and `resume` is false.
+            FolderError: if it holds anything else than this sweep, or chunks and `resume` is false, or another sweep
+                is at work in it; nothing in it was changed then.
         """
-        there = self.folder / MANIFEST
-        if there.is_file():
-            if there.read_text(encoding="utf-8") != self.manifest:
-                raise FolderError(
-                    str(self.folder), f"holds another sweep: its {MANIFEST} differs in {self._differences()}",
-                    "choose another folder, or repeat that sweep with the same versions",
-                )  # fmt: skip
-            if not resume:
-                raise FolderError(str(self.folder), "already holds this sweep", "resume it, or choose another folder")
-        elif self.folder.exists() and (not self.folder.is_dir() or any(self._foreign())):
-            raise FolderError(str(self.folder), "holds other files", "choose another folder")
-        (self.folder / CHUNKS).mkdir(parents=True, exist_ok=True)
-        for leftover in [*self.folder.glob(f"*{_UNFINISHED}"), *(self.folder / CHUNKS).glob(f"*{_UNFINISHED}")]:
-            leftover.unlink()
-        self._write(there, self.manifest.encode())
+        with self._disk():
+            if self.folder.exists() and not self.folder.is_dir():
+                raise FolderError(str(self.folder), "is a file", "choose another name")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = self._lock()
+        try:
+            with self._disk():
+                self._inspect(resume)
+                self._clear()
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+    def held(self, plan: Plan) -> list[int]:
+        """Numbers of the chunks of a plan that have a file."""
+        with self._disk():
+            names = self._names(CHUNKS)
+        numbers = sorted({int(found[1]) for found in map(_CHUNK.fullmatch, names) if found})
+        return [number for number in numbers if number < plan.chunk_count and self.path(plan, number).name in names]
 
     def path(self, plan: Plan, number: int) -> Path:
         """The file of a chunk; names sort in the order of the scenarios."""
-        digits = max(len(str(len(plan.spans) - 1)), 4)
+        digits = max(len(str(plan.chunk_count - 1)), 4)
         return self.folder / CHUNKS / f"chunk-{number:0{digits}d}.parquet"
 
     def write_chunk(self, plan: Plan, number: int, content: bytes) -> None:
-        """Write a chunk, whole or not at all."""
-        self._write(self.path(plan, number), content)
+        """Write a chunk, whole or not at all; the manifest comes with the first."""
+        with self._disk():
+            (self.folder / CHUNKS).mkdir(exist_ok=True)
+            if not (self.folder / MANIFEST).exists():
+                self._write(self.folder / MANIFEST, self.manifest.encode())
+            self._write(self.path(plan, number), content)
 
-    def read_chunk(self, plan: Plan, number: int) -> Columns | None:
-        """The columns of a chunk; none if it is not there or is not what the plan says."""
+    def read_chunk(self, plan: Plan, number: int) -> pa.Table:
+        """A chunk of this sweep as it was written.
+
+        Raises:
+            FolderError: if it is not there, was changed, or belongs to another sweep or to other scenarios.
+        """
         path = self.path(plan, number)
-        if not path.is_file():
-            return None
-        start, stop = plan.spans[number]
         try:
-            table = pq.read_table(path)
-        except (pa.ArrowInvalid, OSError):
-            return None
-        if (table.schema.metadata or {}).get(_MARK) != f"{start}:{stop}".encode() or table.num_rows != stop - start:
-            return None
+            content = path.read_bytes()
+        except OSError as error:
+            raise self._distrusted(path, f"cannot be read ({error.strerror})") from error
+        if not is_sealed(content):
+            raise self._distrusted(path, "is damaged or was changed")
+        if _mark(plan, number, self.stamp).encode() not in content:
+            raise self._distrusted(path, "is of another sweep or other scenarios")
+        return pq.read_table(pa.BufferReader(content))
+
+    def read_columns(self, plan: Plan, number: int) -> Columns:
+        """The columns of a chunk as they were computed.
+
+        Raises:
+            FolderError: as `read_chunk`, or if the levers have other numbers than in the plan.
+        """
+        table = self.read_chunk(plan, number)
         columns = {name: table[name].to_numpy() for name in table.column_names if name not in ("status", "solver")}
         codes = {status.name.lower(): int(status) for status in Status}
         columns["status"] = np.array([codes[name] for name in table["status"].to_pylist()], dtype=np.int8)
+        # A distribution may say about itself no more than its name.
+        levers = zip(plan.scenarios.names, plan.scenarios.design.numbers(*plan.span(number)), strict=True)
+        if not all(np.array_equal(columns[name], row) for name, row in levers):
+            raise self._distrusted(self.path(plan, number), "is of other draws")
         return columns
 
     def write_summary(self, plan: Plan, summary: Summary) -> None:
-        """Write the summary table and the count of certificates."""
-        self._write(self.folder / SUMMARY, summary.table(plan.units).to_csv(lineterminator="\n").encode())
-        self._write(self.folder / CERTIFICATES, summary.certificates().to_csv(lineterminator="\n").encode())
+        """Write the summary table and the count of certificates, and the manifest if it is gone."""
+        with self._disk():
+            self._write(self.folder / MANIFEST, self.manifest.encode())
+            self._write(self.folder / SUMMARY, summary.table(plan.units).to_csv(lineterminator="\n").encode())
+            self._write(self.folder / CERTIFICATES, summary.certificates().to_csv(lineterminator="\n").encode())
+
+    def _inspect(self, resume: bool) -> None:
+        """Refuse a folder that is not for this sweep."""
+        here = str(self.folder)
+        self._refuse_wrong_kinds()
+        names = set(self._names())
+        chunks = any(_CHUNK.fullmatch(name) for name in self._names(CHUNKS))
+        kept = chunks or bool({SUMMARY, CERTIFICATES} & names)
+        if MANIFEST not in names:
+            if names - {CHUNKS, MANIFEST + _UNFINISHED, *((SUMMARY, CERTIFICATES) if chunks else ())}:
+                raise FolderError(here, "holds other files", "choose another folder")
+            if chunks and not resume:
+                raise FolderError(
+                    here, f"holds chunks, but no {MANIFEST}",
+                    "resume, which keeps those that are of this sweep, or choose another folder",
+                )  # fmt: skip
+            return
+        content = (self.folder / MANIFEST).read_bytes()
+        if content == self.manifest.encode():
+            if kept and not resume:
+                raise FolderError(here, "already holds this sweep", "resume it, or choose another folder")
+            return
+        other = manifest_content(content)
+        if other is None:
+            raise FolderError(
+                here, f"holds a {MANIFEST} that is damaged, was changed or is of no sweep",
+                "choose another folder; or, if the sweep is yours, remove that file and resume: "
+                "every chunk is verified by itself",
+            )  # fmt: skip
+        if kept:
+            keys = ", ".join(differences(other, self.manifest))
+            raise FolderError(
+                here, f"holds another sweep: its {MANIFEST} differs in {keys}",
+                "choose another folder, or repeat that sweep with the same versions",
+            )  # fmt: skip
+
+    def _refuse_wrong_kinds(self) -> None:
+        """Refuse a directory where a file must be, and the other way round."""
+        chunks = self.folder / CHUNKS
+        if chunks.exists() and not chunks.is_dir():
+            raise FolderError(str(self.folder), f"holds a file {CHUNKS} where a directory must be", "remove it")
+        tables = {MANIFEST, SUMMARY, CERTIFICATES}
+        files = [self.folder / name for name in self._names() if name.removesuffix(_UNFINISHED) in tables]
+        files += [chunks / name for name in self._names(CHUNKS) if _ours(name)]
+        for path in files:
+            if not path.is_file():
+                shown = path.relative_to(self.folder)
+                raise FolderError(str(self.folder), f"holds {shown}, which must be a file and is none", "remove it")
+
+    def _clear(self) -> None:
+        """Remove what is half written or no longer true."""
+        stale = [self.folder / SUMMARY, self.folder / CERTIFICATES]
+        manifest = self.folder / MANIFEST
+        if manifest.exists() and manifest.read_bytes() != self.manifest.encode():
+            # Of a sweep that ended before its first chunk.
+            stale.append(manifest)
+        stale += [self.folder / f"{name}{_UNFINISHED}" for name in (MANIFEST, SUMMARY, CERTIFICATES)]
+        stale += [self.folder / CHUNKS / n for n in self._names(CHUNKS) if _ours(n) and n.endswith(_UNFINISHED)]
+        for path in stale:
+            path.unlink(missing_ok=True)
+
+    def _lock(self) -> int | None:
+        """Lock the folder, where the system can; the lock goes with the process, however it ends."""
+        if sys.platform == "win32":
+            return None
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            problem, remedy = "is in use by another sweep", "wait until that one is done, or choose another folder"
+            raise FolderError(str(self.folder), problem, remedy) from None
+        except OSError:
+            # Some network file systems have no locks. Two sweeps at once then write the same bytes, or notice by the
+            # stamps that they do not.
+            pass
+        return handle
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        """Say what the disk refuses in our words."""
+        try:
+            yield
+        except OSError as error:
+            problem = f"cannot be used: {error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+            remedy = "make room or correct the permissions, then resume; or choose another folder"
+            raise FolderError(str(self.folder), problem, remedy) from error
 
     def _write(self, path: Path, content: bytes) -> None:
         unfinished = path.with_name(path.name + _UNFINISHED)
@@ -113,17 +247,25 @@ class Store:
             os.fsync(stream.fileno())
         unfinished.replace(path)
 
-    def _foreign(self) -> list[Path]:
-        """What lies in the folder, apart from leftovers of a sweep killed before its manifest was complete."""
-        expected = {CHUNKS, MANIFEST + _UNFINISHED}
-        return [path for path in self.folder.iterdir() if path.name not in expected]
+    def _names(self, within: str = "") -> list[str]:
+        """Names in the folder, or in a directory within; none if there is no such directory."""
+        place = self.folder / within
+        return sorted(path.name for path in place.iterdir()) if place.is_dir() else []
 
-    def _differences(self) -> str:
-        """Keys of the manifest that differ, in the words of its lines."""
-        old = (self.folder / MANIFEST).read_text(encoding="utf-8").splitlines()
-        new = self.manifest.splitlines()
-        keys = {line.strip().split(":")[0].strip('"{},') for line in set(old) ^ set(new)}
-        return ", ".join(sorted(key for key in keys if key)) or "its layout"
+    def _distrusted(self, path: Path, why: str) -> FolderError:
+        problem = f"holds {CHUNKS}/{path.name}, which {why}"
+        return FolderError(str(self.folder), problem, "resume the sweep, which computes it again")
+
+
+def _ours(name: str) -> bool:
+    """Whether a chunk, finished or not, has this name."""
+    return _CHUNK.fullmatch(name.removesuffix(_UNFINISHED)) is not None
+
+
+def _mark(plan: Plan, number: int, stamp: str) -> str:
+    """What a chunk says about itself; its seal follows."""
+    start, stop = plan.span(number)
+    return f"sweep {stamp} scenarios {start}:{stop} "
 
 
 def _named(codes: NDArray[np.generic], names: list[str]) -> pa.DictionaryArray:

@@ -115,17 +115,15 @@ def read_study(path: str | Path) -> Study:
     base = reader.base()
     shocks = reader.shocks()
     how = reader.section("sample")
-    kept = reader.section("sweep")
-    curve = reader.curve(kept)
-    if kept["chunk"] < 1:
-        reader.found("sweep", "chunk", kept["chunk"], "is below 1", "give the number of scenarios per chunk")
+    kept = reader.kept()
+    name = reader.name()
     scenarios = None
     if not findings:
         scenarios = _scenarios(reader, shocks, how)
     if findings or scenarios is None:
         raise StudyError(findings)
-    name = str(content.get("name", ""))
-    return Study(name, path, base, scenarios, tuple(map(str, kept["outputs"])), kept["chunk"], curve, text)
+    curve = Curve(kept["curve"])
+    return Study(name, path, base, scenarios, tuple(kept["outputs"]), kept["chunk"], curve, text)
 
 
 def plan_study(study: Study, network: Network) -> Plan:
@@ -169,11 +167,12 @@ def run_study(
 def _parsed(path: Path, findings: list[Finding]) -> tuple[str, dict[str, Any]]:
     """Text and content of a file; with a finding and nothing else if it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some editors put a mark of three bytes in front.
+        text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)
     except OSError as error:
         problem, remedy = f"cannot be read: {error.strerror}", "give the path of a study file"
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         problem, remedy = f"is not TOML: {error}", "correct this place first, the rest is read afterwards"
     raise StudyError([*findings, Finding(path.name, "", "", None, "", problem, remedy)])
 

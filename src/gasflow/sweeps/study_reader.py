@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from gasflow.core.curves import Curve
-from gasflow.errors import DayError, Finding, ShockError
+from gasflow.errors import DayError, Finding, GasflowError
 from gasflow.network import toys
 from gasflow.network.days import day_or_month
 from gasflow.network.network import Network
@@ -17,9 +16,13 @@ from gasflow.network.suggestions import nearest
 from gasflow.scenarios.draws import Method
 from gasflow.scenarios.levers import SHOCKS, number_fields
 from gasflow.scenarios.shock import Shock
-from gasflow.sweeps.study_schema import DISTRIBUTION_KEY, KEYS, RANGE_KEYS, keys_of
+from gasflow.sweeps.arguments import LARGEST_CHUNK
+from gasflow.sweeps.study_numbers import correlation_of, is_number, is_pair, number_of
+from gasflow.sweeps.study_schema import KEYS, keys_of
 
 _SECTIONS = [section for section in dict.fromkeys(key.section for key in KEYS) if section]
+# TOML knows whole numbers of 64 bits; what is beyond overflows somewhere.
+_LARGEST = 2**63 - 1
 
 
 class StudyReader:
@@ -36,6 +39,7 @@ class StudyReader:
         for name in content:
             if name not in _SECTIONS and name not in keys_of(""):
                 self.found("", name, None, "is no section or key", _near(name, [*_SECTIONS, *keys_of("")]))
+        self._check_sizes("", content)
 
     def found(self, section: str, key: str, value: object, problem: str, remedy: str) -> None:
         """Note something that is wrong."""
@@ -45,21 +49,18 @@ class StudyReader:
         """Whether a section is there."""
         return section in self.content
 
+    def name(self) -> str:
+        """Title of the study."""
+        top = {key: value for key, value in self.content.items() if key in keys_of("")}
+        return str(self._values("", top)["name"])
+
     def section(self, name: str) -> dict[str, Any]:
         """The values of a section with its defaults; in their place, too, where a value cannot be used."""
-        known = keys_of(name)
         given = self.content.get(name, {})
         if not isinstance(given, dict):
             self.found(name, "", given, "is not a section", f"write [{name}] and its keys below")
             given = {}
-        values = {key.name: key.default for key in known.values()}
-        for key, value in given.items():
-            if key not in known:
-                self.found(name, key, None, "is no key of this section", _near(key, list(known)))
-            elif not isinstance(value, known[key].takes) or isinstance(value, bool):
-                self.found(name, key, value, "is of the wrong kind", f"give {known[key].meaning}")
-            else:
-                values[key] = value
+        values = self._values(name, given)
         if name == "sample" and self.has(name):
             self._check_sample(values)
         return values
@@ -73,6 +74,8 @@ class StudyReader:
         ((key, value),) = values.items()
         if key == "toy" and value not in _toys():
             self.found("base", key, value, "is no toy network", _near(value, _toys()))
+        if key == "folder" and "\0" in value:
+            self.found("base", key, value, "is no path", "give the path of a folder")
         if key == "date":
             try:
                 value = day_or_month(value)
@@ -80,13 +83,18 @@ class StudyReader:
                 self.found("base", key, value, error.problem, error.remedy)
         return key, value
 
-    def curve(self, values: dict[str, Any]) -> Curve:
-        """How demand answers to the price."""
-        try:
-            return Curve(values["curve"])
-        except ValueError:
+    def kept(self) -> dict[str, Any]:
+        """What to keep, and how."""
+        values = self.section("sweep")
+        if not 1 <= values["chunk"] <= LARGEST_CHUNK:
+            self.found("sweep", "chunk", values["chunk"], "is out of range", f"give 1 to {LARGEST_CHUNK:,}")
+        for output in values["outputs"]:
+            if not isinstance(output, str):
+                self.found("sweep", "outputs", output, "is no text", "name outputs such as 'prices.TTF'")
+        if values["curve"] not in list(Curve):
             self.found("sweep", "curve", values["curve"], "is no curve", f"use one of {', '.join(Curve)}")
-            return Curve.CONSTANT
+            values["curve"] = Curve.CONSTANT
+        return values
 
     def shocks(self) -> list[Shock]:
         """The shocks that can be made."""
@@ -100,15 +108,29 @@ class StudyReader:
 
     def correlation(self, pairs: list[Any]) -> pd.DataFrame | None:
         """The correlation of the levers named in pairs; none if there is none."""
-        usable = [pair for pair in pairs if _is_pair(pair)]
-        if not usable:
-            return None
-        names = list(dict.fromkeys(name for pair in usable for name in pair["levers"]))
-        matrix = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
-        for pair in usable:
-            one, other = pair["levers"]
-            matrix.loc[one, other] = matrix.loc[other, one] = float(pair["value"])
-        return matrix
+        return correlation_of([pair for pair in pairs if is_pair(pair)])
+
+    def _values(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Defaults, and over them what is given and of the right kind."""
+        known = keys_of(name)
+        values = {key.name: key.default for key in known.values()}
+        for key, value in given.items():
+            if key not in known:
+                self.found(name, key, None, "is no key of this section", _near(key, list(known)))
+            elif not isinstance(value, known[key].takes) or isinstance(value, bool):
+                self.found(name, key, value, "is of the wrong kind", f"give {known[key].meaning}")
+            else:
+                values[key] = value
+        return values
+
+    def _check_sizes(self, section: str, value: Any) -> None:
+        """Note whole numbers that no computer holds, wherever they stand."""
+        if isinstance(value, dict | list):
+            for key, one in value.items() if isinstance(value, dict) else enumerate(value, start=1):
+                inner = f"{section} {key}" if isinstance(key, int) or not section else f"{section}.{key}"
+                self._check_sizes(inner.strip(), one)
+        elif isinstance(value, int) and abs(value) > _LARGEST:
+            self.found(section, "", value, "is too large a number", "give one below 9e18, or write it as 1e30")
 
     def _check_sample(self, values: dict[str, Any]) -> None:
         for key in ("count", "seed"):
@@ -119,12 +141,17 @@ class StudyReader:
         if values["method"] not in list(Method):
             self.found("sample", "method", values["method"], "is no method", f"use one of {', '.join(Method)}")
         for place, probability in values["outages"].items():
-            if not isinstance(probability, int | float) or not 0 <= probability <= 1:
+            if not is_number(probability) or not 0 <= probability <= 1:
                 self.found("sample", f"outages.{place}", probability, "is no probability", "give a number from 0 to 1")
+        seen = set()
         for pair in values["correlation"]:
-            if not _is_pair(pair):
+            if not is_pair(pair):
                 self.found("sample", "correlation", pair, "cannot be used",
                            "write { levers = ['one', 'other'], value = 0.5 }")  # fmt: skip
+            elif frozenset(pair["levers"]) in seen:
+                self.found("sample", "correlation", pair, "is given twice", "keep one of them")
+            else:
+                seen.add(frozenset(pair["levers"]))
 
     def _shock(self, section: str, given: dict[str, Any]) -> Shock | None:
         """A shock; none, with findings, if it cannot be made."""
@@ -133,63 +160,41 @@ class StudyReader:
             self.found(section, "kind", given.get("kind"), "is no kind of shock", f"use one of {', '.join(SHOCKS)}")
             return None
         before = len(self.findings)
-        known = list(kind.__dataclass_fields__)
+        known = kind.__dataclass_fields__
         values = {}
         for key, value in given.items():
             if key == "kind":
                 continue
             if key not in known:
-                self.found(section, key, None, f"is no parameter of {given['kind']}", _near(key, known))
+                self.found(section, key, None, f"is no parameter of {given['kind']}", _near(key, list(known)))
             else:
-                values[key] = self._number(section, key, value) if key in number_fields(kind) else value
+                values[key] = self._parameter(section, key, value, key in number_fields(kind))
+        for key, one in known.items():
+            if one.default is MISSING and one.default_factory is MISSING and key not in given:
+                self.found(section, key, None, "is missing", f"say which {key}")
         if len(self.findings) > before:
             return None
         try:
             return kind(**values)
-        except (ShockError, TypeError, ValueError) as error:
+        except GasflowError as error:
             problem, _, remedy = str(error).rstrip(".").rpartition("; ")
             self.found(section, "", None, problem or str(error), remedy if problem else "correct its parameters")
             return None
 
-    def _number(self, section: str, key: str, value: Any) -> Any:
-        """A number, a list, a range or a distribution."""
-        if not isinstance(value, dict):
-            if not isinstance(value, int | float | list) or isinstance(value, bool):
-                self.found(section, key, value, "is no number", "give a number, a list, a range or a distribution")
-            return value
-        if DISTRIBUTION_KEY in value:
-            return self._distribution(section, key, value)
-        numbers = [value[name] for name in RANGE_KEYS if isinstance(value.get(name), int | float)]
-        if len(numbers) == len(value) == len(RANGE_KEYS) and numbers[2] >= 1:
-            return np.linspace(numbers[0], numbers[1], int(numbers[2])).tolist()
-        self.found(section, key, value, "is no range", "write { from = 0, to = 1, steps = 11 }")
-        return None
-
-    def _distribution(self, section: str, key: str, value: dict[str, Any]) -> Any:
-        if not self.has("sample"):
-            self.found(section, key, value, "is a distribution, but the study is a grid", "add the section [sample]")
-        family = getattr(stats, str(value[DISTRIBUTION_KEY]), None)
-        if not isinstance(family, stats.rv_continuous | stats.rv_discrete):
-            self.found(section, key, value[DISTRIBUTION_KEY], "is no distribution of scipy.stats",
-                       "use uniform, norm, lognorm, triang, bernoulli or another of its names")  # fmt: skip
-            return None
-        try:
-            return family(**{name: number for name, number in value.items() if name != DISTRIBUTION_KEY})
-        except (TypeError, ValueError) as error:
-            self.found(section, key, value, f"does not fit: {error}", "give the parameters that scipy.stats names")
-            return None
+    def _parameter(self, section: str, key: str, value: Any, numbers: bool) -> Any:
+        """The value of a parameter: text, a day, or numbers."""
+        if numbers:
+            value, problem, remedy = number_of(value, drawn=self.has("sample"))
+            if problem:
+                self.found(section, key, value, problem, remedy)
+        elif isinstance(value, bool | dict | list) or (isinstance(value, int | float) and not is_number(value)):
+            self.found(section, key, value, "is of the wrong kind", "give one text, day or number")
+        return value
 
 
 def _toys() -> list[str]:
     """Names of the toy networks."""
     return [name for name, made in vars(toys).items() if getattr(made, "__annotations__", {}).get("return") is Network]
-
-
-def _is_pair(pair: Any) -> bool:
-    """Whether this correlates two levers."""
-    if not isinstance(pair, dict) or set(pair) != {"levers", "value"}:
-        return False
-    return isinstance(pair["levers"], list) and len(pair["levers"]) == 2 and isinstance(pair["value"], int | float)
 
 
 def _near(word: str, known: list[str]) -> str:

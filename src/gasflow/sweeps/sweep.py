@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from gasflow.errors import FolderError, GasflowError
 from gasflow.network.network import Network
+from gasflow.network.suggestions import nearest
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.simulation.case import Case
 from gasflow.simulation.chunks import CHUNK
+from gasflow.sweeps.arguments import check_folder, check_workers
 from gasflow.sweeps.distributed import run_on_dask
 from gasflow.sweeps.exact import RELATIVE_ERROR
 from gasflow.sweeps.local import run_in_threads
 from gasflow.sweeps.manifest import manifest_text
-from gasflow.sweeps.plan import DEFAULT_OUTPUTS, SHORTAGE, Plan, plan_sweep, unpacked
-from gasflow.sweeps.store import CHUNKS, Store, parquet_bytes
+from gasflow.sweeps.plan import DEFAULT_OUTPUTS, SHORTAGE, Plan, plan_sweep
+from gasflow.sweeps.store import Store
 from gasflow.sweeps.summary import Summary
+from gasflow.sweeps.work import Finished, computed, computed_elsewhere, packed
 
 # Partial summaries wait until there are so many and are merged together: merging each by itself would sort all
 # numbers again for every chunk.
 _TOGETHER = 32
+# So many chunks that are not trusted are named one by one.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,6 @@ class Progress:
     found: int
 
 
-@dataclass(frozen=True)
-class Finished:
-    """One chunk: its number, its summary, and the bytes of its file if one is wanted."""
-
-    number: int
-    summary: Summary
-    content: bytes
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep:
     """What came out of a sweep.
@@ -63,13 +60,18 @@ class Sweep:
             has them, mean of the highest 5 % (cvar95), share of scenarios above zero (for unserved gas the
             probability of shortage). The row ``shortage`` is gas unserved anywhere, GWh/d.
         certificates: how many scenarios ended with each status, and the worst certificate.
-        folder: where the scenarios are kept; none: only the summary was kept.
+        store: where the scenarios are kept; none: only the summary was kept.
     """
 
     plan: Plan
     summary: pd.DataFrame
     certificates: pd.DataFrame
-    folder: Path | None
+    store: Store | None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder in which the scenarios are kept, if there is one."""
+        return self.store.folder if self.store else None
 
     @property
     def shortage_probability(self) -> float:
@@ -85,17 +87,26 @@ class Sweep:
         """The scenarios chunk by chunk: levers, outputs, shortage, certificate.
 
         Raises:
-            FolderError: if the sweep kept no scenarios.
+            FolderError: if the sweep kept no scenarios, or a chunk is not as it was written.
         """
-        if self.folder is None:
+        if self.store is None:
             raise FolderError("", "was not given, so scenarios were not kept", "sweep again with folder=")
-        for path in sorted((self.folder / CHUNKS).glob("*.parquet")):
-            yield pq.read_table(path).to_pandas().set_index("scenario")
+        for number in range(self.plan.chunk_count):
+            yield self.store.read_chunk(self.plan, number).to_pandas().set_index("scenario")
 
     def table(self, *columns: str) -> pd.DataFrame:
-        """All scenarios, or some of their columns, in memory."""
-        parts = [part[list(columns)] if columns else part for part in self.tables()]
-        return pd.concat(parts)
+        """All scenarios, or some of their columns, in memory.
+
+        Raises:
+            FolderError: as `tables`.
+            GasflowError: if there is no such column.
+        """
+        known = self.plan.column_names
+        unknown = [name for name in columns if name not in known]
+        if unknown:
+            near = nearest(str(unknown[0]), known) or known
+            raise GasflowError(f"The sweep has no column {unknown[0]!r}; take some of {', '.join(near)}.")
+        return pd.concat([part[list(columns)] if columns else part for part in self.tables()])
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{n:,} {status}" for status, n in self.certificates["scenarios"].items() if n)
@@ -120,12 +131,15 @@ def sweep(
             (``unserved.total``).
         folder: where to keep every scenario as Parquet, with summary and manifest; none: only the summary is kept.
         chunk: scenarios per chunk; memory is in proportion to it.
-        workers: number of threads; none: one per processor; or the address of a Dask scheduler.
-        resume: go on with what is in the folder already.
+        workers: number of threads; none: one per processor; or the address of a Dask scheduler. Chunks of a Dask
+            worker that is silent for a minute while others report go to those.
+        resume: go on with what is in the folder already. Every chunk is verified; what is damaged or of another sweep
+            is computed again, with a warning.
 
     Raises:
         StudyError: with all outputs that are not understood.
-        FolderError: if the folder holds something else.
+        ShockError: if another argument cannot be used.
+        FolderError: if the folder holds something else, or another sweep is at work in it.
 
     Example:
         >>> import numpy as np, gasflow as gf
@@ -137,77 +151,111 @@ def sweep(
         [79.58, 77.19, 81.96]
     """
     plan = plan_sweep(network, scenarios, outputs, chunk)
-    return run_plan(plan, Path(folder) if folder is not None else None, workers, resume)
+    return run_plan(plan, folder, workers, resume)
 
 
 def run_plan(
     plan: Plan,
-    folder: Path | None,
+    folder: str | Path | None,
     workers: int | str | None,
     resume: bool,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Sweep:
     """Carry out a plan; see `sweep`. `on_progress` is called at the beginning and after every chunk."""
-    total = plan.scenarios.count
-    store = Store(folder, manifest_text(plan)) if folder is not None else None
-    summaries: list[Summary] = []
-    missing = list(range(len(plan.spans)))
-    if store is not None:
-        store.open(resume)
-        missing = _found(plan, store, summaries)
-    sizes = [stop - start for start, stop in plan.spans]
-    found = done = total - sum(sizes[number] for number in missing)
-    tell = on_progress or _silent
-    tell(Progress(done, total, found))
-    for finished in _stream(plan, [*missing], workers, keep=store is not None):
-        if store is not None:
-            store.write_chunk(plan, finished.number, finished.content)
-        _gather(summaries, finished.summary)
-        done += sizes[finished.number]
-        missing.remove(finished.number)
-        tell(Progress(done, total, found))
-    if missing:
-        raise GasflowError(f"{len(missing)} chunks were lost by the workers; sweep again with resume")
-    summary = Summary.merged(summaries)
-    if store is not None:
-        store.write_summary(plan, summary)
-    return Sweep(plan, summary.table(plan.units), summary.certificates(), folder)
+    place = check_folder(folder, resume)
+    check_workers(workers)
+    store = Store(place, manifest_text(plan)) if place is not None else None
+    run = _Run(plan, store, workers, on_progress or _silent)
+    with store.opened(resume) if store is not None else nullcontext():
+        summary = run.summary()
+    return Sweep(plan, summary.table(plan.units), summary.certificates(), store)
 
 
-def compute(packed: bytes, number: int, keep: bool) -> Finished:
-    """Compute one chunk in this or any other process."""
-    return _computed(unpacked(packed), number, keep)
+@dataclass
+class _Run:
+    """A plan at work.
+
+    Attributes:
+        plan: what is done.
+        store: where chunks are kept.
+        workers: who computes them.
+        tell: called at the beginning and after every chunk.
+        summaries: of the chunks that are done, many of them merged already.
+        done: scenarios that are done.
+    """
+
+    plan: Plan
+    store: Store | None
+    workers: int | str | None
+    tell: Callable[[Progress], None]
+    summaries: list[Summary] = field(default_factory=list)
+    done: int = 0
+
+    def summary(self) -> Summary:
+        """Compute every chunk that is not there, and summarise all of them."""
+        found = self._found()
+        there, at_start = set(found), self.done
+        self.tell(Progress(self.done, self.plan.scenarios.count, at_start))
+        chunks = len(there)
+        numbers = (number for number in range(self.plan.chunk_count) if number not in there)
+        try:
+            for finished in self._stream(numbers):
+                if self.store is not None:
+                    self.store.write_chunk(self.plan, finished.number, finished.content)
+                self._gather(finished.summary, finished.number)
+                chunks += 1
+                self.tell(Progress(self.done, self.plan.scenarios.count, at_start))
+        except KeyboardInterrupt as stopped:
+            if self.store is not None:
+                kept = f"{self.done:,} of {self.plan.scenarios.count:,} scenarios are kept in {self.store.folder}"
+                stopped.add_note(f"{kept}; go on with resume=True.")
+            raise
+        if chunks < self.plan.chunk_count:
+            raise GasflowError(
+                f"{self.plan.chunk_count - chunks} chunks were lost by the workers; sweep again, resuming"
+            )
+        summary = Summary.merged(self.summaries)
+        if self.store is not None:
+            self.store.write_summary(self.plan, summary)
+        return summary
+
+    def _found(self) -> list[int]:
+        """Gather the chunks that the folder holds and that can be trusted; their numbers."""
+        if self.store is None:
+            return []
+        found, distrusted = [], []
+        for number in self.store.held(self.plan):
+            try:
+                columns = self.store.read_columns(self.plan, number)
+            except FolderError as error:
+                distrusted.append(error.problem.removeprefix("holds "))
+                continue
+            self._gather(self.plan.summary(columns), number)
+            found.append(number)
+        if distrusted:
+            warnings.warn(_distrust(self.store.folder, distrusted), stacklevel=4)
+        return found
+
+    def _stream(self, numbers: Iterator[int]) -> Iterator[Finished]:
+        """Finished chunks, in any order."""
+        stamp = self.store.stamp if self.store is not None else ""
+        if isinstance(self.workers, str):
+            return run_on_dask(partial(computed_elsewhere, stamp=stamp), packed(self.plan), numbers, self.workers)
+        return run_in_threads(partial(computed, replace(self.plan), stamp=stamp), numbers, self.workers)
+
+    def _gather(self, summary: Summary, number: int) -> None:
+        self.summaries.append(summary)
+        if len(self.summaries) >= _TOGETHER:
+            self.summaries[:] = [Summary.merged(self.summaries)]
+        self.done += self.plan.size(number)
 
 
-def _computed(plan: Plan, number: int, keep: bool) -> Finished:
-    columns = plan.columns(number)
-    content = parquet_bytes(plan, number, columns) if keep else b""
-    return Finished(number, plan.summary(columns), content)
-
-
-def _stream(plan: Plan, numbers: list[int], workers: int | str | None, keep: bool) -> Iterator[Finished]:
-    """Finished chunks, in any order."""
-    if isinstance(workers, str):
-        return run_on_dask(partial(compute, keep=keep), plan.packed(), numbers, workers)
-    return run_in_threads(partial(_computed, replace(plan), keep=keep), numbers, workers)
-
-
-def _found(plan: Plan, store: Store, summaries: list[Summary]) -> list[int]:
-    """Gather the chunks that are in the folder; the numbers of the others."""
-    missing = []
-    for number in range(len(plan.spans)):
-        columns = store.read_chunk(plan, number)
-        if columns is None:
-            missing.append(number)
-        else:
-            _gather(summaries, plan.summary(columns))
-    return missing
-
-
-def _gather(summaries: list[Summary], summary: Summary) -> None:
-    summaries.append(summary)
-    if len(summaries) >= _TOGETHER:
-        summaries[:] = [Summary.merged(summaries)]
+def _distrust(folder: Path, chunks: list[str]) -> str:
+    """What is said of chunks that are not trusted."""
+    count, rest = len(chunks), len(chunks) - _NAMED
+    shown = "; ".join([*chunks[:_NAMED], *([f"and {rest} more"] if rest > 0 else [])])
+    subject = "1 chunk in {} is" if count == 1 else f"{count} chunks in {{}} are"
+    return f"{subject.format(folder)} not trusted and computed again: {shown}"
 
 
 def _silent(progress: Progress) -> None:

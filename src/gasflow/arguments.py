@@ -1,0 +1,105 @@
+"""What public functions ask of their arguments, in one wording: what was given, and what to give instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from numbers import Integral, Real
+from typing import Any, TypeVar
+
+import numpy as np
+
+from gasflow.errors import ArgumentError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Kind = TypeVar("Kind")
+
+
+def one_of(choices: type[Choice], value: object, function: str, name: str) -> Choice:
+    """A member of an enum by itself or by its value.
+
+    Raises:
+        ArgumentError: if it is none; the message lists them.
+
+    Example:
+        >>> from gasflow.network.schema import Group
+        >>> one_of(Group, "EU", "f", "group")
+        <Group.EU: 'EU'>
+    """
+    for choice in choices:
+        if isinstance(value, str) and value == choice.value:
+            return choice
+    known = ", ".join(repr(choice.value) for choice in choices)
+    raise ArgumentError(function, name, value, f"give one of {known}")
+
+
+def instance(kinds: type[Kind] | tuple[type[Kind], ...], value: object, function: str, name: str, remedy: str) -> Any:
+    """The value, if it is of one of some kinds.
+
+    Example:
+        >>> instance(str, 5, "f", "title", "give a text")
+        Traceback (most recent call last):
+        ...
+        gasflow.errors.ArgumentError: f: title is 5, which cannot be used; give a text.
+    """
+    if not isinstance(value, kinds):
+        raise ArgumentError(function, name, value, remedy)
+    return value
+
+
+def number(value: object, function: str, name: str, low: float = -np.inf, high: float = np.inf) -> float:
+    """A number between two limits; no bool, no text, not NaN.
+
+    Example:
+        >>> number(0.5, "f", "share", 0.0, 1.0)
+        0.5
+    """
+    if isinstance(value, Real) and not isinstance(value, bool | np.bool_) and low <= float(value) <= high:
+        return float(value)
+    raise ArgumentError(function, name, value, f"give a number{_within(low, high)}")
+
+
+def whole(value: object, function: str, name: str, low: float = -np.inf, high: float = np.inf) -> int:
+    """A whole number between two limits; no bool, no text.
+
+    Example:
+        >>> whole(3, "f", "count", low=1)
+        3
+    """
+    if isinstance(value, Integral) and not isinstance(value, bool) and low <= int(value) <= high:
+        return int(value)
+    raise ArgumentError(function, name, value, f"give a whole number{_within(low, high)}")
+
+
+def texts(value: object, function: str, name: str) -> tuple[str, ...]:
+    """Several texts; one text stands for itself.
+
+    Example:
+        >>> texts("prices", "f", "keep"), texts(["prices", "flows"], "f", "keep")
+        (('prices',), ('prices', 'flows'))
+    """
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Iterable):
+        several = tuple(value)
+        if all(isinstance(one, str) for one in several):
+            return several
+    raise ArgumentError(function, name, value, "give a name or a list of names")
+
+
+def numbers(value: object, function: str, name: str, low: float, high: float) -> tuple[float, ...]:
+    """At least one number, each between two limits.
+
+    Example:
+        >>> numbers([0.05, 0.95], "f", "levels", 0.0, 1.0)
+        (0.05, 0.95)
+    """
+    if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes) and len(value):
+        return tuple(number(one, function, name, low, high) for one in value)
+    raise ArgumentError(function, name, value, f"give a list of numbers{_within(low, high)}")
+
+
+def _within(low: float, high: float) -> str:
+    if np.isfinite(low) and np.isfinite(high):
+        return f" from {low:g} to {high:g}"
+    return f", {low:g} or more" if np.isfinite(low) else ""

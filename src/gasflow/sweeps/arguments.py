@@ -1,0 +1,82 @@
+"""What a sweep refuses at the door: arguments of another type or out of range, each with the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gasflow.errors import FolderError, ShockError
+from gasflow.network.network import Network
+from gasflow.scenarios.horizon import Horizon
+from gasflow.scenarios.sets import ScenarioSet
+from gasflow.simulation.case import Case
+
+# A chunk is held in memory, with all columns of the programme of each of its scenarios.
+LARGEST_CHUNK = 2**20
+
+
+def check_subject(subject: object, scenarios: object) -> None:
+    """Refuse what is no network, horizon or case, and what is no set of scenarios."""
+    if not isinstance(subject, Network | Horizon | Case):
+        _refuse(f"network is {_shown(subject)}", "give a Network, such as gasflow.load_europe('2022-05-10')")
+    if not isinstance(scenarios, ScenarioSet):
+        remedy = "make a set with gasflow.grid, gasflow.sample or gasflow.scenarios_from_table"
+        _refuse(f"scenarios is {_shown(scenarios)}", remedy)
+
+
+def check_outputs(outputs: object) -> None:
+    """Refuse outputs that are no sequence of texts."""
+    texts = isinstance(outputs, Sequence) and not isinstance(outputs, str | bytes)
+    if not texts or not all(isinstance(one, str) for one in outputs):  # type: ignore[attr-defined]
+        _refuse(f"outputs is {_shown(outputs)}", "give a list of texts, such as ['prices', 'unserved.total']")
+
+
+def check_chunk(chunk: object) -> None:
+    """Refuse a length of chunks that is no whole number within limits."""
+    if not _is_whole(chunk) or not 1 <= chunk <= LARGEST_CHUNK:  # type: ignore[operator]
+        _refuse(f"chunk is {_shown(chunk)}", f"give the number of scenarios per chunk, 1 to {LARGEST_CHUNK:,}")
+
+
+def check_workers(workers: object) -> None:
+    """Refuse workers that are neither a number of threads nor the address of a scheduler."""
+    if workers is None or (isinstance(workers, str) and workers.strip()):
+        return
+    if not _is_whole(workers) or workers < 1:  # type: ignore[operator]
+        remedy = "give a number of threads from 1, or the address of a Dask scheduler, or leave it out"
+        _refuse(f"workers is {_shown(workers)}", remedy)
+
+
+def check_folder(folder: object, resume: object) -> Path | None:
+    """The folder as a path; refuse what is none, and a resume without one."""
+    if not isinstance(resume, bool | np.bool):
+        _refuse(f"resume is {_shown(resume)}", "give True or False")
+    if folder is None:
+        if resume:
+            _refuse("resume is True, but no folder is given", "give the folder of the sweep to go on with")
+        return None
+    if not isinstance(folder, str | PathLike) or not str(folder) or "\0" in str(folder):
+        raise FolderError(str(folder), "is no path", "give the path of a new or empty folder")
+    return Path(folder).expanduser()
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    """A value for a message: numbers and short texts as they are, others by their type."""
+    if (
+        value is None
+        or isinstance(value, int | float | np.number | np.bool)
+        or (isinstance(value, str) and len(value) < 40)
+    ):
+        return str(value) if not isinstance(value, str) else repr(value)
+    return f"a {type(value).__name__}"
+
+
+def _refuse(problem: str, remedy: str) -> None:
+    raise ShockError("sweep", problem, remedy)
