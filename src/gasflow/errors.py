@@ -78,8 +78,8 @@ class Finding:
 
     def _where(self, row_name: str) -> str:
         kind = "" if self.severity is Severity.ERROR else f"{self.severity}: "
-        row = f", row {row_name!r}" if row_name else ""
-        column = f", column {self.column!r}" if self.column else ""
+        row = f", row {_name(row_name)}" if row_name else ""
+        column = f", column {_name(self.column)}" if self.column else ""
         return f"{kind}{self.table}{row}{column}: "
 
     def _what(self) -> str:
@@ -108,7 +108,7 @@ def listed(findings: Iterable[Finding]) -> list[str]:
         if len(shown) < len(alike):
             first, last = (finding.row or finding.column for finding in (alike[_SHOWN], alike[-1]))
             where = replace(alike[0], column=alike[0].column if alike[0].row else "")._where("")
-            lines.append(f"{where}{len(alike) - _SHOWN} more likewise, {first!r} to {last!r}.")
+            lines.append(f"{where}{len(alike) - _SHOWN} more likewise, {_name(first)} to {_name(last)}.")
     return lines
 
 
@@ -303,5 +303,10 @@ def _short(value: object) -> str:
     return repr(float(value)) if isinstance(value, float) else _BRIEF.repr(value)
 
 
-_BRIEF = reprlib.Repr()
+def _name(text: str) -> str:
+    return _LONG_NAMES.repr(text)
+
+
+_BRIEF, _LONG_NAMES = reprlib.Repr(), reprlib.Repr()
+_LONG_NAMES.maxstring = 100
 _BRIEF.maxother = 60  # a time stamp with its zone

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DAYS_PER_YEAR = 365.0
+_GJ_PER_MWH = 3.6
 _FREEZING = 273.15
 
 Amount = TypeVar("Amount", float, NDArray[np.float64])
@@ -138,6 +139,7 @@ class Unit:
 
 def _units() -> dict[str, Unit]:
     energy = {"gwh": 1.0, "twh": 1e3, "mwh": 1e-3, "kwh": 1e-6}
+    energy |= {"gj": 1e-3 / _GJ_PER_MWH, "tj": 1.0 / _GJ_PER_MWH, "pj": 1e3 / _GJ_PER_MWH}
     for temperature in (0, 15, 20):
         # Without a named gas a cubic metre is one of Russian transit gas, at whichever temperature.
         energy[f"mcm_{temperature}c"] = kwh_per_cubic_metre(Gas.RUSSIAN, temperature)
@@ -149,7 +151,7 @@ def _units() -> dict[str, Unit]:
         flow[f"{amount}_per_hour{reference}"] = factor * 24.0
         flow[f"{amount}_per_day{reference}"] = factor
         flow[f"{amount}_per_year{reference}"] = factor / DAYS_PER_YEAR
-    price = {"eur_per_mwh": 1.0, "eur_per_gwh": 1e-3, "eur_per_kwh": 1e3, "ct_per_kwh": 10.0}
+    price = {"eur_per_mwh": 1.0, "eur_per_gwh": 1e-3, "eur_per_kwh": 1e3, "ct_per_kwh": 10.0, "eur_per_gj": _GJ_PER_MWH}
     table = {
         Quantity.FLOW: flow,
         Quantity.ENERGY: energy,
@@ -211,7 +213,7 @@ def convert(value: Amount, origin: str, target: str) -> Amount:
 
 
 def parse_header(header: str) -> tuple[str, Unit | None]:
-    """Split the header of a column into its name and its unit; the longest known suffix wins.
+    """Split the header of a column into its name and its unit; the longest known suffix wins, in any case.
 
     Returns:
         The name and the unit, or the whole header and None where no unit ends it.
@@ -222,12 +224,13 @@ def parse_header(header: str) -> tuple[str, Unit | None]:
     Example:
         >>> parse_header("capacity_gwh_per_day")
         ('capacity', Unit(suffix='gwh_per_day', quantity=<Quantity.FLOW: 'GWh/d'>, factor=1.0))
-        >>> parse_header("source")
-        ('source', None)
+        >>> parse_header("source"), parse_header("capacity_MW")[1].suffix
+        (('source', None), 'mw')
     """
+    lower = header.casefold()
     for suffix in (*_LONGEST_FIRST, *_OPEN_VOLUMES):
-        if header.endswith(f"_{suffix}"):
-            return header.removesuffix(f"_{suffix}"), unit(suffix)
+        if lower.endswith(f"_{suffix}"):
+            return header[: -len(suffix) - 1], unit(suffix)
     return header, None
 
 

@@ -170,12 +170,12 @@ def test_other_units_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
 def test_findings_of_all_files_come_at_once_with_file_line_and_header(tmp_path: Path) -> None:
     folder = write_csv_folder(toys.transit_hub().with_node("RU", source="two\nlines"), tmp_path / "network")
     (folder / "storages.csv").unlink()
-    (folder / "demands.csv").write_bytes(b"\xff\xfe")
+    (folder / "demands.csv").write_bytes("name\nVéry".encode("latin-1"))
     (folder / "pipes.csv").write_text((folder / "pipes.csv").read_text().replace(",340.0", ",many", 1))
     (folder / "supplies.csv").write_text('name,node,volume_gwh_per_day\n"RU,RU,1.0\n')
     found = {(finding.table, finding.column): finding for finding in check_folder(folder)}
     assert "is missing" in found["storages.csv", ""].problem
-    assert "cannot be read" in found["demands.csv", ""].problem
+    assert "byte 0xE9 in line 2" in found["demands.csv", ""].problem
     assert "is no CSV" in found["supplies.csv", ""].problem
     assert found["pipes.csv", "capacity_gwh_per_day"].row == "line 2 (RU->Sokhranivka)"
 

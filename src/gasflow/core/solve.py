@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from enum import StrEnum
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from gasflow.core.certificate import Certificate, certify
 from gasflow.core.problem import FlowProblem
+from gasflow.core.scaling import Units
 from gasflow.core.solution import Solution, SolverName, Status
-from gasflow.core.solvers.abstract import Candidate, Prepared
+from gasflow.core.solvers.abstract import Candidate, Solver
 from gasflow.core.solvers.batched import BatchedSolver
 from gasflow.core.solvers.reference import ReferenceSolver
 from gasflow.core.solvers.staged import StagedSolver
@@ -35,6 +36,13 @@ class SolverChoice(StrEnum):
     BATCHED = "batched"
     REFERENCE = "reference"
     STAGED = "staged"
+
+
+_NAMES = {
+    SolverChoice.BATCHED: SolverName.BATCHED,
+    SolverChoice.REFERENCE: SolverName.REFERENCE,
+    SolverChoice.STAGED: SolverName.STAGED,
+}
 
 
 def suited(scenarios: int, periods: int) -> SolverChoice:
@@ -82,27 +90,19 @@ def solve(
     choice = SolverChoice(solver)
     if choice is SolverChoice.AUTO:
         choice = suited(problem.scenario_count, problem.period_count)
-    if choice is SolverChoice.REFERENCE:
-        return _solve_with(ReferenceSolver().prepare(problem.incidence), SolverName.REFERENCE, problem, threads)
-    if choice is SolverChoice.STAGED:
-        staged = StagedSolver(problem.period).prepare(problem.incidence)
-        return _solve_with(staged, SolverName.STAGED, problem, threads)
-    prepared = BatchedSolver(threads, reuse=reuse).prepare(problem.incidence)
-    return _solve_with(prepared, SolverName.BATCHED, problem, threads)
-
-
-def _solve_with(prepared: Prepared, name: SolverName, problem: FlowProblem, threads: int | None) -> Solution:
-    candidate = prepared.solve(problem)
-    solver = np.full(problem.scenario_count, name, dtype=np.int8)
+    name = _NAMES[choice]
+    units = Units.of(problem.incidence)
+    candidate = _candidate(_solver(choice, problem, threads, reuse), problem, units)
+    producer = np.full(problem.scenario_count, name, dtype=np.int8)
     if name is SolverName.BATCHED:
-        solver[candidate.polished & (candidate.iterations == 0)] = SolverName.REUSED
+        producer[candidate.polished & (candidate.iterations == 0)] = SolverName.REUSED
     certificate = certify(problem, candidate.flows, candidate.prices, threads)
     missed = np.flatnonzero(~certificate.accepted)
     if missed.size and name is not SolverName.REFERENCE:
         part = problem.scenarios(missed)
-        again = ReferenceSolver().prepare(problem.incidence).solve(part)
+        again = _candidate(ReferenceSolver(), part, units)
         _replace(candidate, certificate, missed, again, certify(part, again.flows, again.prices, threads))
-        solver[missed] = SolverName.REFERENCE
+        producer[missed] = SolverName.REFERENCE
     accepted = certificate.accepted
     status = np.where(candidate.polished, Status.OPTIMAL, Status.UNPOLISHED)
     candidate.flows[:, ~accepted] = np.nan
@@ -111,10 +111,27 @@ def _solve_with(prepared: Prepared, name: SolverName, problem: FlowProblem, thre
         flows=candidate.flows,
         prices=candidate.prices,
         status=np.where(accepted, status, Status.UNCERTIFIED).astype(np.int8),
-        solver=solver,
+        solver=producer,
         iterations=candidate.iterations,
         certificate=certificate,
     )
+
+
+def _solver(choice: SolverChoice, problem: FlowProblem, threads: int | None, reuse: int) -> Solver:
+    """The chosen solver."""
+    if choice is SolverChoice.REFERENCE:
+        return ReferenceSolver()
+    return StagedSolver(problem.period) if choice is SolverChoice.STAGED else BatchedSolver(threads, reuse=reuse)
+
+
+def _candidate(solver: Solver, problem: FlowProblem, units: Units) -> Candidate:
+    """The numbers of a solver that is given the problem in units that suit it."""
+    if units.plain:
+        return solver.prepare(problem.incidence).solve(problem)
+    scaled = units.applied(problem)
+    found = solver.prepare(scaled.incidence).solve(scaled)
+    flows, prices = found.flows * units.column[:, None], found.prices * units.row[:, None]
+    return replace(found, flows=flows, prices=prices)
 
 
 def _replace(

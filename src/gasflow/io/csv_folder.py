@@ -1,26 +1,27 @@
 """A network as a folder of CSV files, one per table, that any spreadsheet opens.
 
-The files are UTF-8, comma-separated, with a header that names every unit (``capacity_gwh_per_day``); the
+The files are written as UTF-8, comma-separated, with a header that names every unit (``capacity_gwh_per_day``); what
+other programmes make of them is read as well, see `gasflow.io.csv_text`. The
 schema says which columns there are. Floats are written with all the digits needed to read the same bits back:
 writing and reading is the identity. An empty cell is the default of its column, which may be NaN; infinity is
 not allowed. Cells are read as text and numbers only: nothing in a file is ever executed.
 """
 
-import csv
 import dataclasses
 import warnings
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
 from gasflow.errors import Finding, GasflowWarning, NetworkError, Severity, listed
-from gasflow.io.folders import write_folder
+from gasflow.io.csv_text import TextTable, read_text_table
+from gasflow.io.folders import folder_of, write_folder
 from gasflow.network.checks import inspect
 from gasflow.network.columns import Table
 from gasflow.network.network import Network
 from gasflow.network.schema import SCHEMA, TABLES
+from gasflow.network.tables import column_of
 
 FILES = tuple(f"{table}.csv" for table in SCHEMA)
 
@@ -63,7 +64,7 @@ def read_csv_folder(folder: str | PathLike[str]) -> Network:
         gasflow.errors.NetworkError: 1 finding:
         ...
     """
-    tables, findings = _read(Path(folder))
+    tables, findings = _read(folder_of(folder))
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise NetworkError(findings)
     if findings:
@@ -85,7 +86,7 @@ def check_folder(folder: str | PathLike[str]) -> list[Finding]:
         >>> print(check_folder("no/such/folder")[0])
         no/such/folder: is not a folder; give the folder that holds nodes.csv.
     """
-    return _read(Path(folder))[1]
+    return _read(folder_of(folder))[1]
 
 
 def _csv(table: Table, frame: pd.DataFrame) -> str:
@@ -101,20 +102,11 @@ def _cell(value: str | float) -> str:
     return f'"{value.replace(chr(34), chr(34) * 2)}"' if any(sign in value for sign in ',"\r\n') else value
 
 
-@dataclass(frozen=True)
-class _File:
-    """A file as text: its header, its cells, and the line on which each row ends."""
-
-    header: list[str]
-    rows: list[list[str]]
-    lines: list[int]
-
-
 def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    if not folder.is_dir():
+    if not _is_folder(folder):
         remedy = "give the folder that holds nodes.csv"
         return {}, [Finding(str(folder), "", "", None, "", "is not a folder", remedy)]
-    readings = {name: _read_file(folder / f"{name}.csv") for name in SCHEMA}
+    readings = {name: read_text_table(folder / f"{name}.csv", table) for name, table in SCHEMA.items()}
     files = {name: file for name, (file, _) in readings.items()}
     findings = [finding for _, faults in readings.values() for finding in faults]
     frames = {
@@ -124,51 +116,27 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     }
     if "network" in frames and len(frames["network"]) != 1:
         problem = f"has {len(frames['network'])} rows"
-        findings.append(_about(folder / "network.csv", problem, "give the settings in one row"))
+        findings.append(Finding("network.csv", "", "", None, "", problem, "give the settings in one row"))
         del frames["network"]
     tables, found = inspect(frames, from_text=True)
     return tables, findings + [_located(finding, files[finding.table]) for finding in found]
 
 
-def _read_file(path: Path) -> tuple[_File | None, list[Finding]]:
-    header: list[str] = []
-    rows, lines, ragged = [], [], []
-    line = 0
+def _is_folder(path: Path) -> bool:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            header = next(reader, [])
-            for row in filter(None, reader):
-                line = reader.line_num
-                if len(row) != len(header):
-                    problem = f"has {len(row)} cells for {len(header)} columns"
-                    ragged.append(_about(path, problem, "put text with commas in quotation marks", line))
-                rows.append((row + [""] * len(header))[: len(header)])
-                lines.append(line)
-    except FileNotFoundError:
-        return None, [_about(path, "is missing", "add it, with the header alone if there are no rows")]
-    except (OSError, UnicodeDecodeError) as error:
-        problem = f"cannot be read ({type(error).__name__})"
-        return None, [_about(path, problem, "save it as a file of UTF-8 text")]
-    except csv.Error as error:
-        problem = f"is no CSV after line {line} ({error})"
-        return None, [_about(path, problem, "close every quotation mark")]
-    if not header:
-        return None, [_about(path, "is empty", "write the header, 'name' first")]
-    return _File(header, rows, lines), ragged
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
-def _about(path: Path, problem: str, remedy: str, line: int = 0) -> Finding:
-    return Finding(path.name, f"line {line}" if line else "", "", None, "", problem, remedy)
-
-
-def _located(finding: Finding, file: _File | None) -> Finding:
+def _located(finding: Finding, file: TextTable | None) -> Finding:
     """Say where in its file a finding about a table is."""
     if file is None:
         return finding
     row = finding.row
     if finding.position >= 0:
         row = f"line {file.lines[finding.position]} ({row})"
-    headers = [word for word in file.header if word == finding.column or word.startswith(f"{finding.column}_")]
+    table = SCHEMA[finding.table]
+    headers = [word for word in file.header if word == finding.column or column_of(table, word) == finding.column]
     header = headers[0] if headers and finding.column else finding.column
     return dataclasses.replace(finding, table=f"{finding.table}.csv", row=row, column=header)

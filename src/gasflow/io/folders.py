@@ -12,6 +12,8 @@ import pandas as pd
 
 from gasflow.errors import FolderError
 
+_LITTER = (".ds_store", "thumbs.db", "desktop.ini", ".directory")
+
 
 def write_folder(files: Mapping[str, str], folder: str | PathLike[str], overwrite: bool = False) -> Path:
     """Write texts as the files of a folder, whole or not at all, and return its path.
@@ -31,7 +33,7 @@ def write_folder(files: Mapping[str, str], folder: str | PathLike[str], overwrit
         ...     write_folder({"a.txt": "one"}, Path(place) / "new").name
         'new'
     """
-    target = Path(folder).resolve()
+    target = _resolved(folder)
     _refuse_if_taken(target, frozenset(files), overwrite)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
@@ -43,6 +45,34 @@ def write_folder(files: Mapping[str, str], folder: str | PathLike[str], overwrit
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
+
+
+def is_litter(path: Path) -> bool:
+    """Whether a file was left by the program that shows folders, and nobody misses it.
+
+    Example:
+        >>> is_litter(Path("data/.DS_Store")), is_litter(Path("data/nodes.csv"))
+        (True, False)
+    """
+    return path.name.lower() in _LITTER or path.name.startswith("._")
+
+
+def folder_of(path: str | PathLike[str]) -> Path:
+    """Return a path with ``~`` as the home of the user.
+
+    Raises:
+        FolderError: if it is no path, or there is no such home.
+
+    Example:
+        >>> folder_of("data/europe").as_posix()
+        'data/europe'
+    """
+    try:
+        return Path(path).expanduser()
+    except TypeError:
+        raise FolderError(str(path), "is not a path", "give the name of a folder as text") from None
+    except RuntimeError:
+        raise FolderError(str(path), "starts with a home that is not known", "write the path in full") from None
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | PathLike[str]) -> Path:
@@ -66,12 +96,19 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | PathLike[str]
     return write_folder({f"{name}.csv": table.to_csv() for name, table in tables.items()}, folder, overwrite=True)
 
 
+def _resolved(folder: str | PathLike[str]) -> Path:
+    try:
+        return folder_of(folder).resolve()
+    except ValueError:
+        raise FolderError(str(folder), "cannot be the name of a folder", "choose another name") from None
+
+
 def _refuse_if_taken(target: Path, names: frozenset[str], overwrite: bool) -> None:
     if not target.exists():
         return
     if not target.is_dir():
         raise FolderError(str(target), "is a file", "choose another name")
-    held = {entry.name for entry in target.iterdir()}
+    held = {entry.name for entry in target.iterdir() if not is_litter(entry)}
     if held - names:
         raise FolderError(str(target), f"holds other files, such as {min(held - names)}", "choose another")
     if held and not overwrite:

@@ -15,8 +15,7 @@ from gasflow.network.columns import Kind
 from gasflow.network.lookup import Place
 from gasflow.network.schema import SCHEMA, TABLES
 from gasflow.network.suggestions import nearest
-from gasflow.network.tables import typed_table
-from gasflow.units import UnitError, parse_header
+from gasflow.network.tables import column_of, spelled, typed_table
 
 Cell = float | str | None
 
@@ -85,9 +84,9 @@ class Network:
         given = {"network": pd.DataFrame({"name": [self.name], **settings}, dtype=object)}
         given |= {table: self.__dict__[f"_{table}"] for table in TABLES}
         tables, findings = inspect(given)
+        self.__dict__["_findings"] = tuple(findings)
         if any(finding.severity is Severity.ERROR for finding in findings):
             raise NetworkError(findings)
-        self.__dict__["_findings"] = tuple(findings)
         for table in SCHEMA:
             self.__dict__[f"_{table}"] = tables[table]
         for field in SCHEMA["network"].names:
@@ -201,6 +200,7 @@ class Network:
         """
         _known_table(table)
         tables = {name: getattr(self, name) for name in TABLES}
+        names = tuple(spelled(name) if isinstance(name, str) else name for name in names)
         for name in names:
             if name not in tables[table].index:
                 raise UnknownPlace(name, nearest(name, tables[table].index))
@@ -250,8 +250,9 @@ class Network:
 
     def _with_row(self, table: str, name: str, cells: Mapping[str, Cell]) -> Self:
         frame = getattr(self, table)
+        name = spelled(name) if isinstance(name, str) else name
         new = name not in frame.index
-        changed = {_column_of(header) for header in cells}
+        changed = {column_of(SCHEMA[table], header) for header in cells}
         kept = {} if new else {header: cell for header, cell in frame.loc[name].items() if header not in changed}
         row = {header: [cell] for header, cell in (kept | dict(cells)).items()}
         index = pd.Index([name], dtype=object, name="name")
@@ -263,21 +264,17 @@ class Network:
         return dataclasses.replace(self, **{table: pd.concat(parts)})
 
 
-def _column_of(header: str) -> str:
-    try:
-        return parse_header(header)[0]
-    except UnitError:
-        return header
-
-
 def _attached(table: str, kind: Kind, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the rows all of whose references to nodes, or to pipes, still exist."""
+    """Return the rows all of whose references to nodes, or to pipes, still exist; where gas is priced is a detail."""
     frame, known = tables[table], tables["nodes" if kind is Kind.NODE else "pipes"].index
     sound = pd.Series(True, index=frame.index)
     for entry in SCHEMA[table].columns:
         if entry.kind is kind and entry.name != "delivery":
             sound &= frame[entry.name].isin(known) | (frame[entry.name] == "")
-    return frame[sound]
+    kept = frame[sound].copy()
+    if "delivery" in kept and kind is Kind.NODE:
+        kept["delivery"] = kept["delivery"].where(kept["delivery"].isin(known), "")
+    return kept
 
 
 def _known_table(table: str) -> None:

@@ -7,6 +7,7 @@ so that one look at the tables brings everything to light.
 import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -61,6 +62,7 @@ def typed_table(
     headers.read(frame)
     findings = headers.findings
     names = _names(table, frame, headers.positions.get("name"), findings)
+    names = [spelled(name, from_text) for name in names]
     index = pd.Index(names, dtype=object, name="name")
     columns = {}
     for entry in table.columns:
@@ -71,6 +73,40 @@ def typed_table(
             typed = [cells.empty] * len(names)
         columns[entry.name] = pd.Series(typed, index=index, dtype=float if entry.kind is Kind.NUMBER else object)
     return pd.DataFrame(columns, index=index), findings
+
+
+def column_of(table: Table, header: str) -> str | None:
+    """Return the column that a header means, ``name`` among them; none if the table has no such column.
+
+    Example:
+        >>> from gasflow.network.schema import SCHEMA
+        >>> column_of(SCHEMA["pipes"], "Capacity_MW"), column_of(SCHEMA["pipes"], "colour")
+        ('capacity', None)
+    """
+    try:
+        name, _ = _split_header(table, header)
+    except UnitError:
+        return None
+    return name if name == "name" or name in table.names else None
+
+
+def _split_header(table: Table, header: str) -> tuple[str, Unit | None]:
+    """Column and unit of a header, in any case; the header itself where no column is meant."""
+    word = header.strip().casefold()
+    if word == "name" or word in table.names:
+        return word, None
+    name, unit = parse_header(word)
+    if unit is not None or name == "name" or name in table.names:
+        return name, unit
+    meant = max((entry for entry in table.columns if word.startswith(f"{entry.name}_")), key=_length, default=None)
+    if meant is not None and meant.kind is Kind.NUMBER:
+        what = f"write {meant.header!r}, or another unit of {meant.quantity}"
+        raise UnitError(word.removeprefix(f"{meant.name}_"), "is unknown", what)
+    return header, None
+
+
+def _length(entry: Column) -> int:
+    return len(entry.name)
 
 
 @dataclass
@@ -94,14 +130,15 @@ class _Headers:
 
     def _read_one(self, position: int, header: object) -> None:
         columns = {entry.name: entry for entry in self.table.columns}
-        name, unit = str(header), None
-        if name != "name" and name not in columns:
-            try:
-                name, unit = parse_header(name)
-            except UnitError as error:
-                self.spoilt |= {word for word in columns if str(header).startswith(f"{word}_")}
-                self._add(str(header), None, f"has a unit that {error.problem}", error.remedy)
-                return
+        if not str(header).strip():
+            self._add("", None, f"has no header in column {position + 1}", "name the column, or remove it")
+            return
+        try:
+            name, unit = _split_header(self.table, str(header))
+        except UnitError as error:
+            self.spoilt |= {word for word in columns if str(header).strip().casefold().startswith(f"{word}_")}
+            self._add(str(header), None, f"has a unit that {error.problem}", error.remedy)
+            return
         if name != "name" and name not in columns:
             near = difflib.get_close_matches(name, columns, n=1)
             step = f"did you mean {columns[near[0]].header!r}" if near else "remove it"
@@ -167,6 +204,8 @@ class _Cells:
         return [self._cell(position, value, factor) for position, value in enumerate(values.astype(object))]
 
     def _cell(self, position: int, value: object, factor: float) -> float | str:
+        if isinstance(value, str) and self.column.kind is not Kind.TEXT:
+            value = spelled(value, self.from_text)
         if _missing(value) or (value == "" and isinstance(value, str) and self.column.kind is not Kind.TEXT):
             if self.column.required:
                 self._add(position, None, "is empty", "give a value")
@@ -180,7 +219,7 @@ class _Cells:
             return self.empty
         if self.column.kind is Kind.COUNTRY:
             return country_code(value) or value
-        return str(value)
+        return str(value).strip() if self.column.kind is Kind.TEXT else str(value)
 
     def _number(self, position: int, value: object, factor: float) -> float:
         if self.from_text and isinstance(value, str) and _NUMBER.fullmatch(value):
@@ -213,6 +252,17 @@ class _Cells:
         row = self.names[position] or f"row {position + 1}"
         unit = self.column.unit
         self.findings.append(Finding(self.table, row, self.column.name, value, unit, problem, remedy, position))
+
+
+def spelled(text: str, from_text: bool = False) -> str:
+    r"""Return a name or a word as it is kept: accented letters as one, and from a file without blanks around.
+
+    Example:
+        >>> spelled("Ve\u006c\u030cke\u0301") == "Veľké", spelled(" NL ", from_text=True)
+        (True, 'NL')
+    """
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text.strip() if from_text else text
 
 
 def _missing(value: object) -> bool:

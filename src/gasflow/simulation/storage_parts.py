@@ -154,16 +154,16 @@ class Injection(Part):
     def __init__(self, frame: Frame, rows: StorageRows) -> None:
         self.frame = frame
         self.node = frame.node(frame.storages["node"])
-        kept = 1.0 - frame.storages["loss"].to_numpy(dtype=np.float64)
+        self.kept = 1.0 - frame.storages["loss"].to_numpy(dtype=np.float64)[:, None, None]
         self.entries = (
             frame.balance_entries(self.node, -1.0),
-            Entries(rows.level, np.broadcast_to(-kept[:, None], rows.level.shape)),
+            Entries(rows.level, np.broadcast_to(-self.kept[:, :, 0], rows.level.shape)),
         )
 
     def columns(self, conditions: Conditions) -> Columns:
         """Cost of injection, its rise with the rate, and the rate."""
         rate = conditions.value("storages", "injection") * self.frame.days
-        return _moving(conditions, conditions.value("storages", "injection_cost"), rate)
+        return _moving(conditions, conditions.value("storages", "injection_cost"), rate, self.kept)
 
 
 class Withdrawal(Part):
@@ -239,12 +239,18 @@ class Headroom(Part):
         return Columns(none, none, none, np.full((1, 1, 1), np.inf))
 
 
-def _moving(conditions: Conditions, cost: Array, rate: Array) -> Columns:
-    """Columns that put gas in or take it out at a cost that rises with the rate."""
+def _moving(conditions: Conditions, cost: Array, rate: Array, kept: Array | float = 1.0) -> Columns:
+    """Columns that put gas in or take it out at a cost that rises with the rate.
+
+    No more can be put in, or taken out, in one period than the store holds: a rate that stands for no limit would
+    leave solvers with bounds many orders of magnitude beyond anything that flows.
+    """
     rise = conditions.value("storages", "full_rate_cost")
     shape = np.broadcast_shapes(rise.shape, rate.shape)
     none = np.zeros((1, 1, 1))
-    return Columns(cost, np.divide(rise, rate, out=np.zeros(shape), where=rate > 0), none, rate)
+    room = np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
+    slope = np.divide(rise, rate, out=np.zeros(shape), where=rate > 0)
+    return Columns(cost, slope, none, np.minimum(rate, room / kept))
 
 
 def _targets(base: Conditions, policy: StoragePolicy, volume: Array) -> tuple[Array, Array]:

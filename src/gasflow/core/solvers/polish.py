@@ -41,7 +41,7 @@ def polish(problem: FlowProblem, flows: Array, prices: Array) -> tuple[Array, Ar
     """
     if not (np.isfinite(flows).all() and np.isfinite(prices).all()):
         return flows, prices, False
-    best, best_score, kept = (flows, prices), _score(problem, flows, prices), False
+    best, best_score, kept = (flows, prices), certificate_score(problem, flows, prices), False
     lower, upper = problem.lower[:, 0], problem.upper[:, 0]
     active = _guess_active(problem, flows, prices)
     distance = np.abs(_reduced_cost(problem, flows, prices))
@@ -51,7 +51,7 @@ def polish(problem: FlowProblem, flows: Array, prices: Array) -> tuple[Array, Ar
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
             break
         clipped = np.clip(x, lower, upper)
-        score = _score(problem, clipped, y)
+        score = certificate_score(problem, clipped, y)
         if score < best_score or (not kept and score <= 0.1):
             best, best_score, kept = (clipped, y), score, True
         mended = _open_rows(problem, active, x, distance)
@@ -65,7 +65,7 @@ def polish(problem: FlowProblem, flows: Array, prices: Array) -> tuple[Array, Ar
     return (*best, kept)
 
 
-def _score(problem: FlowProblem, flows: Array, prices: Array) -> float:
+def certificate_score(problem: FlowProblem, flows: Array, prices: Array) -> float:
     """The certificate as one number: accepted at or below one, NaN as infinity."""
     certificate: Certificate = certify(problem, flows[:, None], prices[:, None])
     score = float(np.maximum(certificate.worst[0] / TOLERANCE, certificate.worst_column[0] / COLUMN_TOLERANCE))

@@ -7,21 +7,21 @@ This is the only file that knows it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import clarabel
 import numpy as np
 from scipy.sparse import csc_array, csc_matrix, csr_array, diags_array, eye_array, hstack, vstack
 
-from gasflow.core.certificate import certify
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solvers.abstract import Candidate, Prepared, Solver, one_by_one
-from gasflow.core.solvers.polish import polish
+from gasflow.core.solvers.polish import certificate_score, polish
 
 # A bound this many times the typical quantity is left out: it would only spoil the scaling, and the certificate is
 # computed with it.
 _NO_LIMIT = 1e6
 _HOLD = 1e-9  # units of flow by which a price of 1 EUR/MWh may miss a balance
+_NOTHING = 1e-3  # GWh; smaller columns say nothing about the size of what flows
 
 
 @dataclass(frozen=True)
@@ -53,22 +53,44 @@ class _PreparedReference(Prepared):
 
 
 def _solve_until_certified(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, bool, int]:
-    """Columns, duals, whether polished, and iterations; again, in another way, while the certificate is missed.
+    """Columns, duals, whether polished, and iterations; attempt after attempt, until one meets the certificate.
 
     Clarabel measures feasibility and gap in absolute terms too: with quantities of a million GWh/d it stops short of
     the certificate. So they are handed over in a unit in which they are about one: a large one of those that enter and
-    leave the network. Where numbers that stand for no limit or for nothing mislead it, GWh itself is tried. Where no
-    gas can go a price could be anything, and may run away: so the last try holds it.
+    leave the network. Where numbers that stand for no limit or for nothing mislead it, GWh itself is tried; where no
+    gas can go a price could be anything and may run away, so the next attempt holds prices; and where bounds or costs are orders of magnitude apart, a box around the columns that the attempts before came to: bounds
+    far away from all that flows are then near it, and none is in the way if what comes out is optimal without them.
     """
-    large = float(np.quantile(_sizes(problem), 0.9))
-    iterations = 0
-    for unit, hold in ((large, 0.0), (1.0, 0.0), (large, _HOLD)):
-        x, y, more = _solve_one(problem, options, unit, hold)
+    usual = float(np.quantile(_sizes(problem), 0.9))
+    spent = 0
+    best = (np.full(problem.column_count, np.nan), np.full(problem.row_count, np.nan), False, np.inf)
+    attempts = (
+        (usual, np.inf, 0.0),
+        (1.0, np.inf, 0.0),
+        (usual, np.inf, _HOLD),
+        (usual, 10.0, 0.0),
+        (usual, 100.0, 0.0),
+    )
+    for unit, reach, hold in attempts:
+        around = problem if np.isinf(reach) else _box(problem, best[0], reach)
+        x, y, iterations = _solve_one(around, options, unit, hold)
         x, y, polished = polish(problem, x, y)
-        iterations += more
-        if certify(problem, x[:, None], y[:, None]).accepted[0]:
+        spent += iterations
+        score = certificate_score(problem, x, y)
+        if score < best[3]:
+            best = x, y, polished, score
+        if score <= 1.0:
             break
-    return x, y, polished, iterations
+    return (*best[:3], spent)
+
+
+def _box(problem: FlowProblem, flows: Array, reach: float) -> FlowProblem:
+    """The same programme with bounds that lie no further from the given columns than some multiples of their size."""
+    flows = np.clip(np.nan_to_num(flows), problem.lower[:, 0], problem.upper[:, 0])
+    moving = np.abs(flows)[np.abs(flows) > _NOTHING]
+    distance = reach * np.maximum(1.0 + np.abs(flows), np.median(moving) if moving.size else 1.0)
+    lower = np.maximum(problem.lower, (flows - distance)[:, None])
+    return replace(problem, lower=lower, upper=np.minimum(problem.upper, (flows + distance)[:, None]))
 
 
 def _sizes(problem: FlowProblem) -> Array:
