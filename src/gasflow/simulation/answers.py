@@ -225,7 +225,7 @@ class Answers:
         total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
         total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
         firm = self.assembler.demand.firm(self._curves)
-        lost_load = self.assembler.frame.value_of_lost_load
+        lost_load = self.conditions.value("nodes", "value_of_lost_load")
         total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * firm)
         total[2] -= np.einsum("gi,its->gts", member, self._stock_used() / days)
         difference = self.conditions.value("nodes", "statistical_difference")

@@ -31,7 +31,8 @@ class Assembler:
     """Turns conditions of one network and set of periods into problems that share a layout.
 
     Args:
-        base: conditions without shocks; their network and periods fix the layout.
+        base: conditions whose network and periods fix the layout. Their curves fix the number of pieces, and over a
+            horizon their first scenario fixes how withdrawal depends on the level.
         curve: how demand answers to the price.
         policy: what storage aims at over a horizon; none: a single period, in which storage acts on the value of
             stored gas.
@@ -60,6 +61,10 @@ class Assembler:
         kinds = [(part.kind, part.node, part.entries) for part in self.parts]
         further_rows = self.storage_rows.count if self.storage_rows else 0
         self.layout = lay_out((len(frame.nodes), base.periods.count, further_rows), kinds)
+
+    def holds(self, conditions: Conditions) -> bool:
+        """Whether the curves of some conditions fit into the layout."""
+        return self.demand.holds(conditions) and self.market.holds(conditions)
 
     def _storage(self, policy: StoragePolicy | None) -> tuple[Part, ...]:
         """The columns of storage, within one period or over a horizon."""

@@ -81,7 +81,9 @@ class Case:
             answer = partial(solve_conditions, how=self._how)
             results = plan(self.subject, scenario, self.foresight or Foresight(), keep, self.curve, answer)
             return replace(results, scenarios=labels)
-        answers = solve_conditions(self._assembler, scenario.apply(self._base), replace(self._how, reuse=reuse))
+        conditions = scenario.apply(self._base)
+        assembler = self._assembler if self._assembler.holds(conditions) else Assembler(conditions, self.curve)
+        answers = solve_conditions(assembler, conditions, replace(self._how, reuse=reuse))
         results = labelled(answers, labels, keep)
         return replace(results, responder=Responder.of(answers)) if len(labels) <= FEW else results
 

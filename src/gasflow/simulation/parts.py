@@ -52,7 +52,6 @@ class Frame:
     demands: pd.DataFrame
     storages: pd.DataFrame
     days: Array
-    value_of_lost_load: float
     price_floor: float
 
     @classmethod
@@ -60,7 +59,7 @@ class Frame:
         """Read the tables of a network."""
         return cls(
             network.nodes.index, network.pipes, network.supplies, network.demands, network.storages,
-            periods.days[None, :, None], network.value_of_lost_load, network.price_floor,
+            periods.days[None, :, None], network.price_floor,
         )  # fmt: skip
 
     def node(self, names: pd.Series) -> Positions:
@@ -156,7 +155,7 @@ class Exporters(Part):
 
     def columns(self, conditions: Conditions) -> Columns:
         """The price floor."""
-        return _unlimited(np.full(self.node.size, self.frame.price_floor))
+        return _unlimited(np.full((self.node.size, 1, 1), self.frame.price_floor))
 
 
 class Production(Part):
@@ -200,16 +199,15 @@ class Slack(Part):
         contract = frame.supplies["kind"] == "contract"
         offered = np.isin(self.node, frame.node(frame.supplies["node"][contract]))
         self.cost = np.where(offered, _SPILLING_CONTRACT_GAS, 0.0) - frame.price_floor
-        if deficit:
-            self.cost = np.full(self.node.size, frame.value_of_lost_load)
         self.entries = (frame.balance_entries(self.node, 1.0 if deficit else -1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
         """The price at which the balance gives way."""
-        return _unlimited(self.cost)
+        deficit = self.kind is Kind.DEFICIT
+        return _unlimited(conditions.value("nodes", "value_of_lost_load") if deficit else self.cost[:, None, None])
 
 
 def _unlimited(cost: Array) -> Columns:
     """Columns without limit at a cost each."""
-    none = np.zeros((cost.size, 1, 1))
-    return Columns(cost[:, None, None], none, none, none + np.inf)
+    none = np.zeros((1, 1, 1))
+    return Columns(cost, none, none, none + np.inf)
