@@ -115,7 +115,8 @@ def test_an_empty_shock_is_identity(seed):
     network = random_network(seed)
     one = gf.simulate(network)
     nothing = [gf.Scenario(), gf.Closure("Entry", share=0.0), gf.DemandChange(1.0), gf.PriceShock(1.0), gf.Elasticity(),
-               gf.CapacityChange("Entry"), gf.StorageResponse(), gf.Siphoning("Entry"), gf.SupplyCut(exporter="RU", share=0.0),
+               gf.CapacityChange("Entry"), gf.StorageResponse(), gf.Siphoning("Entry"),
+               gf.SupplyCut(exporter="RU", share=0.0),
                gf.NodeChange("value_of_lost_load"), gf.PipeChange("tariff"), gf.SupplyChange("cost")]  # fmt: skip
     if network.demands.empty:
         nothing = [shock for shock in nothing if not isinstance(shock, gf.DemandChange | gf.Elasticity)]

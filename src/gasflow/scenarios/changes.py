@@ -201,8 +201,8 @@ class StorageChange(Shock):
 
 def _changed(shock: Any, conditions: Conditions, table: str, rows: Rows) -> Conditions:
     """The column of a shock multiplied by its factor, with its change added, for the days on which it holds."""
-    known = ~np.isnan(conditions.rows(table, shock.column, rows)).all(axis=(1, 2))
-    rows = _counting(shock, rows, known, "it is empty there")
+    empty = np.isnan(conditions.rows(table, shock.column, rows)).reshape(rows.size, -1).all(axis=1)
+    rows = _counting(shock, rows, np.logical_not(empty), "it is empty there")
     old = conditions.rows(table, shock.column, rows)
     new = old * shock.array("factor") + shock.array("change")
     return conditions.shifted(table, shock.column, rows, shock.coverage(conditions) * (new - old))

@@ -51,8 +51,8 @@ def scenarios_from_table(table: pd.DataFrame) -> ScenarioSet:
     (left out if everywhere), and the parameter: ``closure.Sokhranivka.share``, ``supply_cut.exporter=RU.share``,
     ``demand_change.country=DE.factor``, ``demand_change.country=DE/sector=industry.factor``,
     ``pipe_change.column=tariff/place=Sudzha.change``, ``price_shock.factor``. Columns that share shock and target are
-    one shock. Names may be left out as long as what they stand for comes in order: ``demand_change.DE/industry.factor``,
-    ``pipe_change.tariff/Sudzha.change``.
+    one shock. Names may be left out as long as what they stand for comes in order:
+    ``demand_change.DE/industry.factor``, ``pipe_change.tariff/Sudzha.change``.
 
     Args:
         table: numbers only; the index is not used.

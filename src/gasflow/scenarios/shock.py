@@ -174,13 +174,12 @@ class Scenario:
 
     def chosen(self, numbers: NDArray[np.intp]) -> Scenario:
         """Some of the scenarios."""
-        return Scenario(
-            tuple(
-                replace(shock, **{name: np.asarray(value)[numbers] for name in shock.numbers()
-                                  if isinstance(value := getattr(shock, name), tuple) and len(value) > 1})
-                for shock in self.shocks
-            )
-        )  # fmt: skip
+        shocks = []
+        for shock in self.shocks:
+            lists = {name: getattr(shock, name) for name, count in shock.numbers().items() if count > 1}
+            entries: dict[str, Any] = {name: np.asarray(value)[numbers] for name, value in lists.items()}
+            shocks.append(replace(shock, **entries))
+        return Scenario(tuple(shocks))
 
     def apply(self, conditions: Conditions) -> Conditions:
         """The conditions after all shocks.

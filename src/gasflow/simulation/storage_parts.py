@@ -266,14 +266,14 @@ def limit_slope(conditions: Conditions) -> Array:
     rate, volume = (conditions.value("storages", name) for name in ("withdrawal", "volume"))
     numerator = conditions.periods.days[:, None] * rate * per_level
     shape = np.broadcast_shapes(numerator.shape, volume.shape)
-    return np.divide(numerator, volume, out=np.zeros(shape), where=volume > 0)
+    slope: Array = np.divide(numerator, volume, out=np.zeros(shape), where=volume > 0)
+    return slope
 
 
 def _limited(storages: pd.DataFrame) -> NDArray[np.bool_]:
     """Which stores withdraw less when they are low, shape (storage,)."""
-    limited: NDArray[np.bool_] = (
-        (storages["withdrawal_when_empty"] < 1) & (storages["full_rate_level"] > 0)
-    ).to_numpy()
+    empty, full = (storages[name].to_numpy(dtype=np.float64) for name in ("withdrawal_when_empty", "full_rate_level"))
+    limited: NDArray[np.bool_] = (empty < 1.0) & (full > 0.0)
     return limited
 
 
