@@ -20,7 +20,7 @@ from gasflow.network.cycles import bound_of, costs_of, earning_cycles
 from gasflow.network.schema import SCHEMA, TABLES, column
 from gasflow.network.suggestions import nearest
 from gasflow.network.tables import typed_table
-from gasflow.network.tolerance import CURVE_END, RELATIVE, common_anchor, settled, slack
+from gasflow.network.tolerance import CURVE_END, RELATIVE, common_anchor, highest_anchors, settled, slack
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -201,25 +201,14 @@ def _anchors_differ(tables: Tables) -> Iterator[Finding]:
 
 
 def _anchor_too_high(tables: Tables) -> Iterator[Finding]:
-    lost_load = _lost_load(tables)
-    supplies, demands = tables["supplies"], tables["demands"]
-    highest = {
-        "supplies": np.full(len(supplies), lost_load.max()) / CURVE_END,
-        "demands": demands["node"].map(_first_of_each(lost_load)).to_numpy(dtype=np.float64) / CURVE_END,
-    }
-    elastic = {"supplies": supplies["kind"] == "market", "demands": demands["elasticity"] < 0.0}
-    for table, chosen in elastic.items():
-        bad = chosen.to_numpy() & (tables[table]["anchor_price"].to_numpy() > highest[table])
+    elastic = {"supplies": tables["supplies"]["kind"] == "market", "demands": tables["demands"]["elasticity"] < 0.0}
+    for table, highest in highest_anchors(tables).items():
+        bad = elastic[table].to_numpy() & (tables[table]["anchor_price"].to_numpy() > highest)
         problem = f"is above the value of lost load over {CURVE_END:g}"
         for position in np.flatnonzero(bad):
-            most = np.floor(100 * highest[table][position]) / 100
+            most = np.floor(100 * highest[position]) / 100
             remedy = f"give {most:g} or less, or raise the value of lost load"
             yield _finding(tables, table, "anchor_price", int(position), problem, remedy)
-
-
-def _lost_load(tables: Tables) -> pd.Series:
-    """Value of lost load of each node."""
-    return tables["nodes"]["value_of_lost_load"].fillna(float(tables["network"]["value_of_lost_load"].iloc[0]))
 
 
 def _route_without_contract(tables: Tables) -> Iterator[Finding]:
