@@ -33,7 +33,6 @@ from gasflow.simulation.storage_parts import limit_slope
 
 # Each group of scenarios is assembled and solved by itself, some 50 ms on a horizon of a year of months.
 _MOST_APART = 256
-_JUDGED = ("status", "solver", "iterations")
 Answer = Callable[[Assembler, Conditions], Answers]
 
 
@@ -139,19 +138,15 @@ def _solved_together(horizon: Horizon, scenario: Scenario, foresight: Foresight)
 def _side_by_side(found: Sequence[Results], groups: Sequence[NDArray[np.intp]]) -> Results:
     """Results of groups of scenarios as those of all of them, in the order of their numbers."""
     order = np.argsort(np.concatenate(groups))
-
-    def joined(arrays: Sequence[Array]) -> Any:
-        return np.concatenate(arrays, axis=-1)[..., order]
-
-    judgements = [results.judgement for results in found]
-    names = ("balance", "gap", "sign", "worst_column")
-    certificate = Certificate(**{name: joined([getattr(j.certificate, name) for j in judgements]) for name in names})
     return Results(
         network=found[0].network,
         periods=found[0].periods,
         scenarios=pd.RangeIndex(order.size, name="scenario"),
-        arrays={name: joined([results.arrays[name] for results in found]) for name in found[0].arrays},
-        judgement=Judgement(certificate, *(joined([getattr(j, name) for j in judgements]) for name in _JUDGED)),
+        arrays={
+            name: np.concatenate([results.arrays[name] for results in found], axis=-1)[..., order]
+            for name in found[0].arrays
+        },
+        judgement=Judgement.joined([results.judgement for results in found]).some(order),
     )
 
 
