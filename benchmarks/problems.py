@@ -15,7 +15,6 @@ from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.simulation.assembly import Assembler
-from gasflow.simulation.slack_parts import GivingWay
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,8 @@ class Ready:
         else:
             day = Periods.single(date.fromisoformat(subject.date[:10]))
             base, policy = Conditions.of((subject,), day), None
-        touched = scenarios.chunk(0, 1).apply(base) if scenarios else None
-        return cls(Assembler(base, Curve.CONSTANT, policy, GivingWay.of(base, touched)), base)
+        touched = scenarios.chunk(0, 1).apply(base) if scenarios else base
+        return cls(Assembler(touched, Curve.CONSTANT, policy), base)
 
     def problem(self, scenarios: ScenarioSet, start: int = 0, stop: int | None = None) -> FlowProblem:
         """The programme of some scenarios."""

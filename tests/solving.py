@@ -18,7 +18,6 @@ from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import combined
 from gasflow.simulation.answers import Answers, labelled
 from gasflow.simulation.assembly import Assembler
-from gasflow.simulation.slack_parts import GivingWay
 
 
 def simulated(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve: Curve = Curve.CONSTANT) -> Results:
@@ -32,7 +31,8 @@ def answers(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve=Curv
     day = date.fromisoformat(network.date) if network.date else date(2022, 5, 10)
     base = Conditions.of((network,), Periods.single(day))
     conditions = combined(shocks).apply(base)
-    assembler = Assembler(base, curve, giving=GivingWay.of(base, conditions))
+    assembler = Assembler(base, curve)
+    assembler = assembler if assembler.holds(conditions) else Assembler(conditions, curve)
     problem = assembler.problem(conditions)
     solution = solve(problem, solver)
     assert_optimal(problem, solution)

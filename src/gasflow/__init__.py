@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gasflow.reports.closure import closure_report
     from gasflow.results.comparison import compare
     from gasflow.results.results import Results
+    from gasflow.scenarios.changes import DemandChange, NodeChange, PipeChange, StorageChange, SupplyChange
     from gasflow.scenarios.grid import grid
     from gasflow.scenarios.horizon import Foresight, Horizon
     from gasflow.scenarios.listed import scenarios_from_table
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from gasflow.scenarios.shocks import (
         CapacityChange,
         Closure,
-        DemandChange,
         Elasticity,
         PriceShock,
         Siphoning,
@@ -49,10 +49,10 @@ _HOMES = {
     "gasflow.scenarios.listed": ("scenarios_from_table",),
     "gasflow.scenarios.sample": ("sample",),
     "gasflow.scenarios.shock": ("Scenario",),
+    "gasflow.scenarios.changes": ("DemandChange", "NodeChange", "PipeChange", "StorageChange", "SupplyChange"),
     "gasflow.scenarios.shocks": (
         "CapacityChange",
         "Closure",
-        "DemandChange",
         "Elasticity",
         "PriceShock",
         "Siphoning",
@@ -76,12 +76,16 @@ __all__ = [
     "Horizon",
     "Interruption",
     "Network",
+    "NodeChange",
+    "PipeChange",
     "PriceShock",
     "Results",
     "Scenario",
     "Siphoning",
+    "StorageChange",
     "StoragePolicy",
     "StorageResponse",
+    "SupplyChange",
     "SupplyCut",
     "Sweep",
     "Wander",

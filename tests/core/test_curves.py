@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gasflow.core.curves import Curve, breakpoints, relative_quantity
+from gasflow.core.curves import Curve, breakpoints, ladder, relative_quantity
 
 END = np.array(3000.0 / 80.0)
 IN_USE = (-0.7, -0.34, -0.3, -0.2, -0.15, -0.1, -0.05, 0.1, 0.3, 0.5, 1.0)
@@ -77,4 +77,17 @@ def test_curves_of_several_nodes_are_those_of_each():
     ends = np.array([3.5, 20.0, 300.0])
     together = breakpoints(ends)
     assert together[-1] == pytest.approx(ends, rel=1e-12)
-    assert (np.diff(together, axis=0) > 0).all()
+    assert (np.diff(together, axis=0) >= 0).all()
+    for item, end in enumerate(ends):
+        own = breakpoints(end)
+        assert together[: own.size, item].tolist() == own.tolist()
+        assert (together[own.size :, item] == end).all()
+
+
+def test_a_ladder_is_the_same_wherever_it_is_cut_off():
+    whole, cut = ladder(np.array(1e3), 8), ladder(np.array(30.0), 8)
+    below = whole < 30.0
+    assert cut[below].tolist() == whole[below].tolist()
+    assert (cut[~below] == 30.0).all()
+    assert (np.diff(whole) > 0).all()
+    assert whole[-1] == 1e3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import date, datetime
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -20,8 +21,12 @@ BASE = Conditions.of((HUB,), Periods.single(date(2022, 5, 10)))
 EVERY = [
     gf.Closure("Sokhranivka", share=[0.5, 1.0], reroute=0.5, via="Sudzha", limit="booked"),
     gf.CapacityChange("Sudzha", factor=0.5, change=[1.0, 2.0]),
-    gf.SupplyCut("RU", share=0.3),
+    gf.SupplyCut(exporter="RU", share=0.3),
     gf.DemandChange([0.9, 1.1], country="SK", sector="power"),
+    gf.NodeChange("value_of_lost_load", 0.5, country="SK"),
+    gf.PipeChange("tariff", change=[0.0, 1.0], place="Sudzha"),
+    gf.SupplyChange("cost", change=[0.0, 1.0], node="UA"),
+    gf.StorageChange("injection", [0.0, 1.0], country="SK"),
     gf.Elasticity(0.5),
     gf.PriceShock([1.0, 1.5]),
     gf.StorageResponse(slope=2.0, value=[-1.0, 1.0], persistence=0.2),
@@ -61,7 +66,7 @@ def test_any_sequence_is_a_tuple(shares):
     assert shock.count == 2
 
 
-@pytest.mark.parametrize("share", [1, True, np.float32(1.0), np.int64(1), np.array(1.0)])
+@pytest.mark.parametrize("share", [1, np.float32(1.0), np.int64(1), np.array(1.0), Fraction(1)])
 def test_any_number_is_a_float(share):
     assert gf.Closure("Sokhranivka", share=share) == gf.Closure("Sokhranivka")
     assert isinstance(gf.Closure("Sokhranivka", share=share).share, float)
@@ -93,7 +98,14 @@ def test_all_problems_at_once():
         assert part in message
 
 
-@pytest.mark.parametrize("share", [[], -0.1, np.nan, np.inf, "much", None, [[0.1]], [0.1, "x"], {"a": 1}, pd.NA])
+@pytest.mark.parametrize(
+    "share",
+    [[], -0.1, np.nan, np.inf, "much", None, [[0.1]], [0.1, "x"], {"a": 1}, pd.NA, True, "0.5", ["0.5"], [True, 0.5],
+     np.array([True]), np.array(["0.5"]), np.ma.masked_array([0.5, 0.6], [False, True]), np.ma.masked, 0.5 + 0j,
+     datetime(1970, 1, 1), pd.Timestamp(0), np.datetime64(0, "s"), np.array([0, 1], "timedelta64[D]"), 10**400,
+     pd.Series([0.5, None], dtype=object), pd.Series([0.5, None], dtype="Float64"), pd.Series([True, False])],
+    ids=repr,
+)  # fmt: skip
 def test_what_is_no_share_is_refused(share):
     with pytest.raises(ShockError, match="share="):
         gf.Closure("Sokhranivka", share=share)
@@ -128,19 +140,26 @@ def test_what_is_no_shock_is_refused(stranger):
     ("shock", "error", "words"),
     [
         (gf.Closure("Sokranivka"), UnknownPlace, "Sokhranivka"),
-        (gf.Closure(), UnknownPlace, "no ''"),
         (gf.Closure("Gate LNG", reroute=0.5), ShockError, "no contract is nominated"),
         (gf.Closure("Sokhranivka", reroute=1.0, via="Gate LNG"), ShockError, "no other route"),
         (gf.Closure("Sokhranivka", reroute=1.0, via="Atlantis"), UnknownPlace, "Atlantis"),
         (gf.Closure("RU->Sudzha", reroute=1.0, via="RU->Sudzha"), ShockError, "no other route"),
         (gf.CapacityChange("Atlantis"), UnknownPlace, "Atlantis"),
-        (gf.SupplyCut("SK"), ShockError, "nothing is supplied"),
-        (gf.SupplyCut(), UnknownPlace, "no ''"),
-        (gf.DemandChange(country="RU"), ShockError, "no demand"),
-        (gf.DemandChange(country="RU->Sudzha"), ShockError, "no demand"),
+        (gf.SupplyCut("RU"), ShockError, "give node='RU' or country='RU' or exporter='RU'"),
+        (gf.SupplyCut("UA field"), UnknownPlace, "UA fields"),
+        (gf.SupplyCut(node="SK"), ShockError, "no supply with node='SK'; countries are RU, UA"),
+        (gf.SupplyCut(country="SK"), ShockError, "no supply with country='SK'; countries are RU, UA"),
+        (gf.SupplyCut(exporter="NO"), ShockError, "exporters are RU, UA"),
+        (gf.SupplyCut(exporter="Russia"), ShockError, "no country code"),
+        (gf.SupplyCut("LNG", exporter="RU"), ShockError, "no supply with name='LNG', exporter='RU'"),
+        (gf.DemandChange(country="RU"), ShockError, "no demand with country='RU'; countries are SK, UA; sectors are"),
+        (gf.DemandChange(country="Slovakia"), ShockError, "no country code"),
+        (gf.DemandChange(node="RU->Sudzha"), UnknownPlace, "RU->Sudzha"),
+        (gf.DemandChange(change=-1e3), ShockError, "would become -7"),
         (gf.DemandChange(sector="steel"), ShockError, "sectors are"),
-        (gf.Elasticity(100.0), ShockError, "elasticity would become -30"),
-        (gf.PriceShock(supply="UA fields"), ShockError, "no market supply"),
+        (gf.Elasticity(100.0), ShockError, "elasticity of 'SK industry' would become -15"),
+        (gf.PriceShock(supply="UA fields"), ShockError, "no supply with name='UA fields', kind='market'"),
+        (gf.PriceShock(0.0), ShockError, "anchor_price of 'LNG' would become 0"),
         (gf.Siphoning("RU->Sudzha"), ShockError, "is a pipe"),
         (gf.Siphoning("UA transit", volume=5.0), ShockError, "no contract brings gas"),
     ],
@@ -239,12 +258,33 @@ def test_siphoning_takes_no_more_than_arrives():
 
 
 def test_a_dated_shock_holds_on_its_days():
-    for start, end, share in (("2022-05-10", None, 1.0), ("2022-05-11", None, 0.0), (None, "2022-05-10", 0.0)):
+    for start, end in (("2022-05-10", None), (None, "2022-05-11"), ("2022-05-10", "2022-05-11")):
         results = gf.simulate(HUB, gf.Closure("Sokhranivka", start=start, end=end))
-        assert results.flows["RU->Sokhranivka"].item() == pytest.approx(249.0 * (1 - share))
+        assert results.flows["RU->Sokhranivka"].item() == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize("shock", [gf.PriceShock(0.0), gf.DemandChange(0.0), gf.SupplyCut("LNG"), gf.Elasticity(0.0)])
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [("2022-05-11", None, "it holds from 2022-05-11, but the day is 2022-05-10"),
+     (None, "2022-05-10", "it holds until 2022-05-10, but the day is"),
+     ("2021-01-01", "2021-02-01", "from 2021-01-01 until 2021-02-01, but")],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [gf.Closure, gf.CapacityChange, gf.Siphoning])
+def test_a_dated_shock_that_never_holds_is_an_error(start, end, words, kind):
+    with pytest.raises(ShockError, match=words):
+        gf.simulate(HUB, kind("Sokhranivka", start=start, end=end))
+
+
+def test_a_shock_without_a_place_is_an_error():
+    for kind in (gf.Closure, gf.CapacityChange, gf.Siphoning, gf.SupplyCut):
+        with pytest.raises(ShockError, match="does not say what it acts on: give"):
+            kind()
+    for kind in (gf.NodeChange, gf.PipeChange, gf.SupplyChange, gf.StorageChange):
+        with pytest.raises(ShockError, match="column='' is no number that a shock may change"):
+            kind()
+
+
+@pytest.mark.parametrize("shock", [gf.PriceShock(1e-3), gf.DemandChange(0.0), gf.SupplyCut("LNG"), gf.Elasticity(0.0)])
 def test_nothing_breaks_at_zero(shock):
     results = gf.simulate(HUB, shock)
     assert results.certificate["status"].tolist() == ["optimal"]

@@ -115,8 +115,9 @@ def test_an_empty_shock_is_identity(seed):
     network = random_network(seed)
     one = gf.simulate(network)
     nothing = [gf.Scenario(), gf.Closure("Entry", share=0.0), gf.DemandChange(1.0), gf.PriceShock(1.0), gf.Elasticity(),
-               gf.CapacityChange("Entry"), gf.StorageResponse(), gf.Siphoning("Entry"), gf.SupplyCut("RU", share=0.0),
-               gf.Closure("Entry", start="2022-05-11"), gf.Closure("Entry", end="2022-05-10")]  # fmt: skip
+               gf.CapacityChange("Entry"), gf.StorageResponse(), gf.Siphoning("Entry"),
+               gf.SupplyCut(exporter="RU", share=0.0),
+               gf.NodeChange("value_of_lost_load"), gf.PipeChange("tariff"), gf.SupplyChange("cost")]  # fmt: skip
     if network.demands.empty:
         nothing = [shock for shock in nothing if not isinstance(shock, gf.DemandChange | gf.Elasticity)]
     for shock in nothing:
@@ -127,7 +128,7 @@ def test_an_empty_shock_is_identity(seed):
 
 @given(SEEDS, st.permutations([gf.Closure("Entry", share=0.7), gf.PriceShock(1.3), gf.StorageResponse(slope=2.0),
                                gf.CapacityChange("LNG", factor=0.5), gf.Siphoning("Entry", volume=4.0),
-                               gf.SupplyCut("RU", share=0.2)]))  # fmt: skip
+                               gf.SupplyCut(exporter="RU", share=0.2)]))  # fmt: skip
 def test_disjoint_shocks_commute(seed, shocks):
     network = random_network(seed)
     one, other = gf.simulate(network, *shocks), gf.simulate(network, *sorted(shocks, key=repr))

@@ -2,7 +2,7 @@
 
 A quantity that answers to the price with a constant elasticity ``e = d ln Q / d ln P`` around its anchor
 ``(P0, Q0)`` is replaced by a curve that is linear between breakpoints ``m_0 < m_1 < ...``, multiples of ``P0``.
-The breakpoints depend on the node's anchor price only, never on sector or scenario, so that
+The breakpoints depend on the node's anchor price and on where its curve ends, never on the sector, so that
 
 * the sectors of a node add up exactly to *one* curve (widths add, prices stay), and
 * the quantity of every sector follows exactly from the price.
@@ -31,6 +31,8 @@ _FAR_RATIO = 2.1
 # A steeper tangent would pass the next breakpoint of the true curve, and the curve would turn back (from 6.2 on).
 _STEEPEST = 6.0
 
+# A curve needs so many times its anchor price to bend.
+SHORTEST = 3.5
 # So many breakpoints have the same multiples for every anchor.
 SHARED = len(_NEAR)
 
@@ -42,15 +44,32 @@ class Curve(StrEnum):
     LINEAR = "linear"
 
 
-def breakpoints(highest: Array) -> Array:
+def far_pieces(highest: Array) -> int:
+    """How many pieces the longest of some curves has beyond three times its anchor price.
+
+    Args:
+        highest: where each curve ends, as a multiple of its anchor price, at least 3.5.
+
+    Example:
+        >>> import numpy as np
+        >>> far_pieces(np.array([3.5, 10.0, 37.5]))
+        4
+    """
+    return int(_pieces_of(highest).max(initial=1.0))
+
+
+def breakpoints(highest: Array, far: int | None = None) -> Array:
     """Multiples of the anchor price from a tenth up to `highest`.
+
+    A curve depends on its own end only: where it has fewer breakpoints than the longest, its last one is repeated.
 
     Args:
         highest: where each curve ends, the value of lost load over the anchor price; at least 3.5, so that the
             anchor lies well inside the curve. Any shape.
+        far: pieces beyond three times the anchor price; none: as many as the longest curve needs.
 
     Returns:
-        Shape (breakpoint, *highest.shape); the number of breakpoints is that of the longest curve.
+        Shape (breakpoint, *highest.shape).
 
     Raises:
         ValueError: if a curve ends below 3.5 or its end is not a number.
@@ -61,13 +80,40 @@ def breakpoints(highest: Array) -> Array:
         [0.1, 0.19, 0.34, 0.46, 0.61, 0.86, 1.15, 1.66, 2.23, 3.0, 5.48, 10.0]
     """
     highest = np.asarray(highest, dtype=np.float64)
-    if not (highest >= 3.5).all():
-        raise ValueError(f"a curve must end at 3.5 times its anchor price or above, not at {highest.min()}")
-    span = np.log(highest / _NEAR[-1])
-    pieces = int(np.ceil(span.max(initial=0.1) / np.log(_FAR_RATIO)))
-    steps = (np.arange(pieces) + 1.0).reshape((-1,) + (1,) * highest.ndim) / pieces
-    near = np.broadcast_to(np.reshape(_NEAR, (-1,) + (1,) * highest.ndim), (len(_NEAR), *highest.shape))
-    return np.concatenate([near, _NEAR[-1] * np.exp(span * steps)])
+    if not (highest >= SHORTEST).all():
+        raise ValueError(f"a curve must end at {SHORTEST} times its anchor price or above, not at {highest.min()}")
+    count = far_pieces(highest) if far is None else far
+    column = (-1,) + (1,) * highest.ndim
+    steps = np.minimum((np.arange(count) + 1.0).reshape(column) / _pieces_of(highest), 1.0)
+    beyond = np.where(steps < 1.0, _NEAR[-1] * (highest / _NEAR[-1]) ** steps, highest)
+    return np.concatenate([np.broadcast_to(np.reshape(_NEAR, column), (len(_NEAR), *highest.shape)), beyond])
+
+
+def ladder(highest: Array, far: int) -> Array:
+    """Multiples of the anchor price in steps that do not depend on where a curve is cut off, at `highest`.
+
+    Args:
+        highest: where each curve may end, as a multiple of its anchor price; below 3, it ends there. Any shape.
+        far: pieces beyond three times the anchor price; those beyond `highest` are empty.
+
+    Returns:
+        Shape (breakpoint, *highest.shape).
+
+    Example:
+        >>> import numpy as np
+        >>> ladder(np.array(10.0), 3).round(2).tolist()
+        [0.1, 0.19, 0.34, 0.46, 0.61, 0.86, 1.15, 1.66, 2.23, 3.0, 6.3, 10.0, 10.0]
+    """
+    column = (-1,) + (1,) * highest.ndim
+    steps = _NEAR[-1] * np.reshape(_FAR_RATIO ** (1.0 + np.arange(far)), column)
+    beyond = np.minimum(steps, np.maximum(highest, _NEAR[-1]))
+    return np.concatenate([np.broadcast_to(np.reshape(_NEAR, column), (len(_NEAR), *highest.shape)), beyond])
+
+
+def _pieces_of(highest: Array) -> Array:
+    """Pieces that each curve needs beyond three times its anchor price, in ratios of at most `_FAR_RATIO`."""
+    pieces: Array = np.maximum(np.ceil(np.log(highest / _NEAR[-1]) / np.log(_FAR_RATIO)), 1.0)
+    return pieces
 
 
 def relative_quantity(multiples: Array, elasticity: Array, curve: Curve = Curve.CONSTANT, first: int = 0) -> Array:

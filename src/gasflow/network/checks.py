@@ -20,7 +20,7 @@ from gasflow.network.cycles import bound_of, costs_of, earning_cycles
 from gasflow.network.schema import SCHEMA, TABLES, column
 from gasflow.network.suggestions import nearest
 from gasflow.network.tables import typed_table
-from gasflow.network.tolerance import CURVE_END, RELATIVE, common_anchor, settled, slack
+from gasflow.network.tolerance import CURVE_END, RELATIVE, common_anchor, highest_anchors, settled, slack
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -201,13 +201,14 @@ def _anchors_differ(tables: Tables) -> Iterator[Finding]:
 
 
 def _anchor_too_high(tables: Tables) -> Iterator[Finding]:
-    highest = float(tables["network"]["value_of_lost_load"].iloc[0]) / CURVE_END
     elastic = {"supplies": tables["supplies"]["kind"] == "market", "demands": tables["demands"]["elasticity"] < 0.0}
-    for table, chosen in elastic.items():
-        bad = chosen & (tables[table]["anchor_price"] > highest)
-        remedy = f"give {np.floor(100 * highest) / 100:g} or less, or raise the value of lost load"
+    for table, highest in highest_anchors(tables).items():
+        bad = elastic[table].to_numpy() & (tables[table]["anchor_price"].to_numpy() > highest)
         problem = f"is above the value of lost load over {CURVE_END:g}"
-        yield from _rows(tables, table, "anchor_price", bad, problem, remedy)
+        for position in np.flatnonzero(bad):
+            most = np.floor(100 * highest[position]) / 100
+            remedy = f"give {most:g} or less, or raise the value of lost load"
+            yield _finding(tables, table, "anchor_price", int(position), problem, remedy)
 
 
 def _route_without_contract(tables: Tables) -> Iterator[Finding]:
@@ -249,11 +250,11 @@ def _action_out_of_reach(tables: Tables) -> Iterator[Finding]:
 
 
 def _prices_reversed(tables: Tables) -> Iterator[Finding]:
-    settings = tables["network"]
-    bad = settings["value_of_lost_load"] <= settings["price_floor"] + slack(settings["price_floor"].to_numpy())
-    yield from _rows(
-        tables, "network", "value_of_lost_load", bad, "is not above the price floor", "give a higher price"
-    )
+    floor = float(tables["network"]["price_floor"].iloc[0])
+    for table in ("network", "nodes"):
+        bad = tables[table]["value_of_lost_load"] <= floor + slack(np.array(floor))
+        problem, remedy = "is not above the price floor", "give a higher price"
+        yield from _rows(tables, table, "value_of_lost_load", bad, problem, remedy)
 
 
 def _earning_cycle(tables: Tables) -> Iterator[Finding]:

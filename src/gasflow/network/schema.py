@@ -144,6 +144,7 @@ _NODES = Table(
             0.0,
             -LARGEST,
         ),
+        _price("value_of_lost_load", "price at which demand goes unserved there; empty: that of the network", math.nan),
         _angle("latitude", 90.0, "north is positive; empty: unknown"),
         _angle("longitude", 180.0, "east is positive; empty: unknown"),
         _SOURCE,

@@ -60,13 +60,23 @@ def settled(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     for name, column, limit in _PAIRS:
         _keep(new[name], column, -np.inf, new[name][limit].to_numpy())
     _keep(new["storages"], "action", -new["storages"]["injection"].to_numpy(), np.inf)
-    highest = float(new["network"]["value_of_lost_load"].iloc[0]) / CURVE_END
-    for name in ("supplies", "demands"):
+    for name, highest in highest_anchors(new).items():
         _keep(new[name], "anchor_price", -np.inf, highest)
     common = common_anchor(new["demands"])
     near = (new["demands"]["anchor_price"] - common).abs() <= slack(common.to_numpy())
     new["demands"]["anchor_price"] = new["demands"]["anchor_price"].where(~near, common)
     return new
+
+
+def highest_anchors(tables: Mapping[str, pd.DataFrame]) -> dict[str, NDArray[np.float64]]:
+    """Return the highest anchor price that leaves room for the curve of each supply and each demand, EUR/MWh.
+
+    Demand ends at the value of lost load of its node, a market at the highest of all nodes; NaN where there is none.
+    """
+    nodes = tables["nodes"]
+    lost_load = nodes["value_of_lost_load"].fillna(float(tables["network"]["value_of_lost_load"].iloc[0]))
+    own = tables["demands"]["node"].map(lost_load[~nodes.index.duplicated()]).to_numpy(dtype=np.float64)
+    return {"supplies": np.full(len(tables["supplies"]), lost_load.max()) / CURVE_END, "demands": own / CURVE_END}
 
 
 def common_anchor(demands: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -36,7 +36,18 @@ class Judgement:
         for one in fields(self):
             object.__setattr__(self, one.name, _each(getattr(self, one.name), read_only))
 
-    def some(self, chosen: slice) -> Judgement:
+    @classmethod
+    def joined(cls, judgements: Sequence[Judgement]) -> Judgement:
+        """One judgement for the scenarios of several, one after another."""
+
+        def together(kind: type[Any], parts: Sequence[Any]) -> dict[str, Any]:
+            return {one.name: np.concatenate([getattr(part, one.name) for part in parts])
+                    for one in fields(kind) if one.name != "certificate"}  # fmt: skip
+
+        certificate = Certificate(**together(Certificate, [judgement.certificate for judgement in judgements]))
+        return cls(certificate=certificate, **together(cls, judgements))
+
+    def some(self, chosen: slice | NDArray[np.intp]) -> Judgement:
         """The same for some of the scenarios."""
         return replace(self, **{one.name: _each(getattr(self, one.name), lambda a: a[chosen]) for one in fields(self)})
 

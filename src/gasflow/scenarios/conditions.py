@@ -10,18 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gasflow.errors import ShockError
 from gasflow.network.network import Network
 from gasflow.scenarios.periods import Periods
+from gasflow.scenarios.storage_policy import StoragePolicy
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Key = tuple[str, str]  # table and column
 Change = Callable[["Conditions"], "Conditions"]
 
-# The numbers that a scenario may change. Losses and prices that fix breakpoints are not among them: they are part
-# of the structure that all scenarios share.
+# The numbers that a scenario may change. Losses and the shares that bound withdrawal from a store are not among them:
+# they are part of the structure that all scenarios share.
 COLUMNS = {
-    "nodes": ("statistical_difference",),
+    "nodes": ("statistical_difference", "value_of_lost_load"),
     "pipes": ("capacity", "booked", "nominated", "tariff", "wedge", "slope"),
     "supplies": ("volume", "minimum", "cost", "elasticity", "anchor_price"),
     "demands": ("volume", "elasticity", "anchor_price"),
@@ -30,6 +32,9 @@ COLUMNS = {
         "full_rate_cost",
     ),
 }  # fmt: skip
+# What counts over a horizon only, and what within a single period only.
+_OVER_TIME = {("storages", name) for name in ("injection_cost", "withdrawal_cost", "full_rate_cost")}
+_WITHIN_A_DAY = {("storages", name) for name in ("action", "slope")}
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class Conditions:
         deferred: changes that wait until every shock of the same stage has been applied.
         changes: rows that differ from `values`, each of shape (period, scenario). With a hundred shocks on thousands
             of scenarios, copying whole columns for each shock would take most of the time; only rows are replaced.
-        lookups: what shocks have looked up in the network, by place; all copies share it.
+        lookups: what shocks have looked up in the network; all copies share it.
+        without_effect: the numbers that the programme does not read, and why; no shock may change them.
 
     Shocks change a copy: arrays are never written to.
     """
@@ -55,18 +61,29 @@ class Conditions:
     scenario_count: int = 1
     deferred: tuple[Change, ...] = ()
     changes: Mapping[Key, Mapping[int, Array]] = field(default_factory=dict)
-    lookups: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    lookups: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    without_effect: Mapping[Key, str] = field(default_factory=dict)
     _whole: dict[Key, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, networks: tuple[Network, ...], periods: Periods) -> Conditions:
-        """The conditions of networks that share their rows, one per period."""
+    def of(cls, networks: tuple[Network, ...], periods: Periods, policy: StoragePolicy | None = None) -> Conditions:
+        """The conditions of networks that share their rows, one per period.
+
+        Args:
+            networks: one per period.
+            periods: the time axis.
+            policy: what storage aims at over a horizon; none: a single period.
+        """
         values = {}
         for table, columns in COLUMNS.items():
+            frames = [getattr(network, table) for network in networks]
             for column in columns:
-                arrays = [getattr(n, table)[column].to_numpy(dtype=np.float64) for n in networks]
+                arrays = [frame[column].to_numpy(dtype=np.float64) for frame in frames]
+                if column == "value_of_lost_load":
+                    general = [network.value_of_lost_load for network in networks]
+                    arrays = [np.where(np.isnan(a), price, a) for a, price in zip(arrays, general, strict=True)]
                 values[table, column] = np.stack(arrays, axis=1)[:, :, None]
-        return cls(networks[0], periods, MappingProxyType(values))
+        return cls(networks[0], periods, MappingProxyType(values), without_effect=_without_effect(policy))
 
     def value(self, table: str, column: str) -> Array:
         """One column of one table, shape (row, period, scenario)."""
@@ -114,7 +131,8 @@ class Conditions:
         periods = self.periods.during(start, stop)
         arrays = {key: self.value(*key) for key in self.values}
         values = {key: array if array.shape[1] == 1 else array[:, start:stop] for key, array in arrays.items()}
-        return replace(self, periods=periods, values=MappingProxyType(values), changes=MappingProxyType({}))
+        changes = {key: MappingProxyType({row: values[key][row] for row in rows}) for key, rows in self.changes.items()}
+        return replace(self, periods=periods, values=MappingProxyType(values), changes=MappingProxyType(changes))
 
     def with_start_level(self, level: Array) -> Conditions:
         """A copy in which storages start from a level in GWh, shape (storage, scenario)."""
@@ -127,9 +145,12 @@ class Conditions:
 
     def _changed(self, table: str, column: str, rows: Rows, edit: Callable[[Array], Array]) -> Conditions:
         key = table, column
-        new = edit(self.rows(table, column, rows))
+        old = self.rows(table, column, rows)
+        new = edit(old)
         if rows.size == 0:
             return self
+        if key in self.without_effect and (new != old).any():
+            raise ShockError(f"A change of {table}.{column}", f"it counts {self.without_effect[key]}", "leave it out")
         new.flags.writeable = False
         changed = {**self.changes.get(key, {}), **dict(zip(rows.tolist(), new, strict=True))}
         return replace(self, changes=MappingProxyType({**self.changes, key: changed}))
@@ -144,3 +165,13 @@ class Conditions:
             whole[row] = numbers
         whole.flags.writeable = False
         return whole
+
+
+def _without_effect(policy: StoragePolicy | None) -> dict[Key, str]:
+    """What a programme does not read, and where it would count."""
+    if policy is None:
+        return dict.fromkeys(_OVER_TIME, "over a horizon only")
+    unread = dict.fromkeys(_WITHIN_A_DAY, "within a single day only, and over a horizon the value of gas is a result")
+    if policy.end_value is not None:
+        unread["storages", "value"] = "within a single day, or at the end of a horizon without an end_value"
+    return unread

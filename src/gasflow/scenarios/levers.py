@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from gasflow.scenarios import changes as known_changes
 from gasflow.scenarios import shocks as known_shocks
 from gasflow.scenarios.shock import Shock, is_distribution
 
@@ -29,11 +30,11 @@ class Lever:
 # Spelled as in tables and study files: closure, capacity_change, ...
 SHOCKS: dict[str, type[Shock]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
-    for kind in vars(known_shocks).values()
+    for kind in (*vars(known_shocks).values(), *vars(known_changes).values())
     if isinstance(kind, type) and issubclass(kind, Shock) and kind is not Shock
 }
 _SPELLING = {kind: spelling for spelling, kind in SHOCKS.items()}
-_TARGETS = ("place", "supply", "country", "sector")
+_TARGETS = ("column", "place", "supply", "storage", "country", "sector", "node", "exporter")
 
 
 def number_fields(kind: type[Shock]) -> list[str]:
@@ -47,21 +48,39 @@ def number_fields(kind: type[Shock]) -> list[str]:
 
 
 def target_fields(kind: type[Shock]) -> list[str]:
-    """The parameters of a kind of shock that say where it acts."""
-    return [one.name for one in fields(kind) if one.name in _TARGETS]
+    """The parameters of a kind of shock that say what it acts on, in the order in which an address names them.
+
+    Example:
+        >>> target_fields(SHOCKS["supply_cut"])
+        ['supply', 'country', 'node', 'exporter']
+    """
+    known = {one.name: one.default for one in fields(kind)}
+    names = [name for name in _TARGETS if name in known]
+    # A column that may be left out comes last.
+    return sorted(names, key=lambda name: name == "column" and bool(known[name]))
 
 
 def address(shock: Shock, field: str) -> str:
-    """The full name of a parameter, which says where the shock acts.
+    """The full name of a parameter, which says what the shock acts on; after a gap, with the name of what is given.
 
     Example:
         >>> import gasflow as gf
         >>> address(gf.Closure("Sokhranivka"), "share"), address(gf.DemandChange(sector="power"), "factor")
-        ('closure.Sokhranivka.share', 'demand_change./power.factor')
+        ('closure.Sokhranivka.share', 'demand_change.sector=power.factor')
+        >>> address(gf.PipeChange("tariff", place="Sudzha"), "change")
+        'pipe_change.tariff/Sudzha.change'
     """
-    targets = [getattr(shock, name) or "" for name in target_fields(type(shock))]
-    where = "/".join(targets).rstrip("/")
-    return ".".join(part for part in (_SPELLING.get(type(shock), type(shock).__name__), where, field) if part)
+    known = {one.name: one.default for one in fields(shock)}
+    parts: list[str] = []
+    gap = False
+    for name in target_fields(type(shock)):
+        value = getattr(shock, name)
+        if value is None or (name == "column" and value == known[name]):
+            gap = True
+        else:
+            parts.append(f"{name}={value}" if gap else str(value))
+    kind = _SPELLING.get(type(shock), type(shock).__name__)
+    return ".".join(part for part in (kind, "/".join(parts), field) if part)
 
 
 def sequences(shocks: Sequence[Shock]) -> Iterator[tuple[int, str]]:

@@ -48,9 +48,11 @@ def scenarios_from_table(table: pd.DataFrame) -> ScenarioSet:
     """Scenarios listed in a table, one per row.
 
     A column is named ``shock.target.parameter``: the kind of shock in lower case with underscores, where it acts
-    (left out if everywhere), and the parameter: ``closure.Sokhranivka.share``, ``supply_cut.RU.share``,
-    ``demand_change.DE.factor``, ``demand_change.DE/industry.factor``, ``demand_change./industry.factor``,
-    ``price_shock.factor``. Columns that share shock and target are one shock.
+    (left out if everywhere), and the parameter: ``closure.Sokhranivka.share``, ``supply_cut.exporter=RU.share``,
+    ``demand_change.country=DE.factor``, ``demand_change.country=DE/sector=industry.factor``,
+    ``pipe_change.column=tariff/place=Sudzha.change``, ``price_shock.factor``. Columns that share shock and target are
+    one shock. Names may be left out as long as what they stand for comes in order:
+    ``demand_change.DE/industry.factor``, ``pipe_change.tariff/Sudzha.change``.
 
     Args:
         table: numbers only; the index is not used.
@@ -112,14 +114,30 @@ def _parsed(column: str, findings: list[Finding]) -> tuple[type[Shock], tuple[tu
     if parameter not in known:
         found(f"ends with {parameter!r}, which {first} does not have", f"end with one of {', '.join(known)}")
         return None
-    targets = target_fields(kind)
-    names = where.split("/", len(targets) - 1) if where and targets else []
-    if where and not targets:
-        found(f"names {where!r}, but {first} acts everywhere", f"write {first}.{parameter}")
-    needed = [one.name for one in fields(kind) if one.name in targets and one.default == ""]
-    if needed and not where:
+    targets = _targets(where, target_fields(kind))
+    if targets is None:
+        found(f"names {where!r}, which says nothing to {first}", f"name {' or '.join(target_fields(kind))}")
+        return None
+    nameless = {one.name for one in fields(kind) if "columns" in one.metadata and not one.default}
+    if (kind.needs and not targets) or not nameless <= targets.keys():
         found("does not say where", f"write {first}.NAME.{parameter}")
-    return kind, tuple((target, name) for target, name in zip(targets, names, strict=False) if name), parameter
+    return kind, tuple(targets.items()), parameter
+
+
+def _targets(where: str, known: list[str]) -> dict[str, str] | None:
+    """What ``DE/industry`` or ``sector=industry`` stands for, by parameter; none if it cannot be read."""
+    parts = where.split("/", len(known) - 1) if where and known else []
+    if where and not known:
+        return None
+    targets: dict[str, str] = {}
+    for name, part in zip(known, parts, strict=False):
+        key, _, value = part.partition("=")
+        key, value = (key, value) if key in known else (name, part)
+        if key in targets:
+            return None
+        if value:
+            targets[key] = value
+    return targets
 
 
 def _numbers(values: pd.Series[Any], kind: type[Shock], parameter: str, findings: list[Finding]) -> Array:

@@ -71,6 +71,12 @@ class Periods:
         """ISO date of the first day of each period."""
         return [start.isoformat() for start in self.starts]
 
+    @property
+    def described(self) -> str:
+        """Which days they are, as the end of a sentence."""
+        last = self.end - _DAY
+        return f"the day is {last}" if self.starts[0] == last else f"the days are {self.starts[0]} to {last}"
+
     def during(self, start: int, stop: int) -> Periods:
         """The periods from number `start` to number `stop`, the latter excluded."""
         bounds = (*self.starts, self.end)
@@ -101,7 +107,7 @@ class Periods:
             size = 1.0 if ramp_days <= last - first else (last - first) / ramp_days
         fading = np.clip(bounds - last, 0.0, recovery_days)
         integral = integral + size * (fading - _ramp_integral(fading, recovery_days))
-        share: NDArray[np.float64] = np.diff(integral) / self.days
+        share: NDArray[np.float64] = np.clip(np.diff(integral) / self.days, 0.0, 1.0)
         return share
 
 

@@ -11,13 +11,14 @@ import pandas as pd
 from scipy.stats import bernoulli
 
 from gasflow.errors import ShockError
+from gasflow.scenarios.changes import DemandChange
 from gasflow.scenarios.conditions import Array
 from gasflow.scenarios.draws import LOWEST_DRAW, Correlated, Method, Uniforms, uniforms
 from gasflow.scenarios.grid import combined_parts
 from gasflow.scenarios.levers import Lever, distributions, named_levers, sequences
 from gasflow.scenarios.sets import Design, ScenarioSet, value_text
 from gasflow.scenarios.shock import Scenario, Shock, is_distribution
-from gasflow.scenarios.shocks import Closure, DemandChange, Elasticity, PriceShock, StorageResponse
+from gasflow.scenarios.shocks import Closure, Elasticity, PriceShock, StorageResponse
 
 # What may be drawn by name alone: the shock and its parameter.
 COMMON: dict[str, tuple[type[Shock], str]] = {

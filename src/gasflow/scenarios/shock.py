@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from gasflow.errors import DayError, ShockError
 from gasflow.network.days import day_of
-from gasflow.scenarios.conditions import Array, Conditions
+from gasflow.scenarios.conditions import COLUMNS, Array, Conditions
+from gasflow.scenarios.limits import check_limits
 
 Number = float | Sequence[float]
 Day = str | date | None
@@ -30,6 +31,11 @@ def number(default: float, low: float = -np.inf, high: float = np.inf) -> Any:
 def choice(default: StrEnum) -> Any:
     """A field that takes a member of an enum, or its value."""
     return field(default=default, metadata={"choices": type(default)})
+
+
+def column_of(table: str, default: str = "") -> Any:
+    """A field that takes a column of a table whose numbers a scenario may change."""
+    return field(default=default, metadata={"columns": COLUMNS[table]})
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Shock(ABC):
     # Shocks are applied in this order, then in the order given: first what routes can carry and suppliers send, then
     # closures with what they move elsewhere, and last what is taken off the remaining flow.
     stage: ClassVar[int] = 1
+    # Fields of which at least one must be given.
+    needs: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         problems: list[str] = []
@@ -62,6 +70,8 @@ class Shock(ABC):
             object.__setattr__(self, one.name, value)
         if isinstance(self.start, date) and isinstance(self.end, date) and self.end <= self.start:
             problems.append(f"end={self.end} is not after start={self.start}")
+        if self.needs and not any(getattr(self, name) for name in self.needs):
+            problems.append(f"it does not say what it acts on: give {' or '.join(self.needs)}")
         if problems:
             raise ShockError(type(self).__name__, "; ".join(problems), "correct it and try again")
 
@@ -106,9 +116,19 @@ class Shock(ABC):
         return np.atleast_1d(np.asarray(value, dtype=np.float64))[None, None, :]
 
     def coverage(self, conditions: Conditions) -> Array:
-        """Share of each period in which the shock holds, shape (1, period, 1)."""
+        """Share of each period in which the shock holds, shape (1, period, 1).
+
+        Raises:
+            ShockError: if it holds in none.
+        """
         end = self.end if isinstance(self.end, date) else None
-        share = conditions.periods.coverage(self.first_day, end, self.ramp_days, self.recovery_days)
+        periods = conditions.periods
+        share = periods.coverage(self.first_day, end, self.ramp_days, self.recovery_days)
+        if not share.any():
+            since = f"from {self.start}" if self.start else ""
+            until = f"until {self.end}" if self.end else ""
+            problem = f"it holds {' '.join(filter(None, (since, until)))}, but {periods.described}"
+            raise ShockError(type(self).__name__, problem, "give it a day within")
         return share[None, :, None]
 
     @abstractmethod
@@ -152,12 +172,26 @@ class Scenario:
         """How many scenarios there are."""
         return max((shock.count for shock in self.shocks), default=1)
 
+    def chosen(self, numbers: NDArray[np.intp]) -> Scenario:
+        """Some of the scenarios."""
+        shocks = []
+        for shock in self.shocks:
+            lists = {name: getattr(shock, name) for name, count in shock.numbers().items() if count > 1}
+            entries: dict[str, Any] = {name: np.asarray(value)[numbers] for name, value in lists.items()}
+            shocks.append(replace(shock, **entries))
+        return Scenario(tuple(shocks))
+
     def apply(self, conditions: Conditions) -> Conditions:
-        """The conditions after all shocks."""
+        """The conditions after all shocks.
+
+        Raises:
+            ShockError: if a shock does not fit the network, or takes a number out of the limits of its column.
+        """
         for _, shocks in groupby(sorted(self.shocks, key=_stage), key=_stage):
             for shock in shocks:
                 conditions = shock.apply(conditions)
             conditions = conditions.settled()
+        check_limits(conditions)
         return replace(conditions, scenario_count=self.count)
 
 
@@ -190,6 +224,11 @@ def _normalised(one: Field[Any], value: Any, problems: list[str]) -> Any:
             known = ", ".join(repr(c.value) for c in choices)
             problems.append(f"{one.name}={value!r} is not one of {known}")
             return value
+    if "columns" in one.metadata:
+        if value not in one.metadata["columns"]:
+            known = ", ".join(map(repr, one.metadata["columns"]))
+            problems.append(f"{one.name}={value!r} is no number that a shock may change; these are {known}")
+        return value
     if "days" in one.metadata:
         return _as_days(one.name, value, problems)
     if "low" not in one.metadata:
@@ -210,17 +249,14 @@ def _as_day(name: str, value: Any, problems: list[str]) -> date | None:
 
 
 def _as_days(name: str, value: Any, problems: list[str]) -> float:
-    if isinstance(value, Real) and 0.0 <= float(value) < np.inf:
+    if _is_number(value) and 0.0 <= float(value) < np.inf:
         return float(value)
     problems.append(f"{name}={value!r} must be a number of days, 0 or more")
     return 0.0
 
 
 def _as_numbers(one: Field[Any], value: Any, problems: list[str]) -> Any:
-    try:
-        array: NDArray[np.float64] = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        array = np.array(np.nan)
+    array = _floats(value)
     low, high = one.metadata["low"], one.metadata["high"]
     if array.ndim > 1 or array.size == 0 or not (np.isfinite(array) & (array >= low) & (array <= high)).all():
         limits = f" between {low:g} and {high:g}" if np.isfinite(low) or np.isfinite(high) else ""
@@ -228,3 +264,24 @@ def _as_numbers(one: Field[Any], value: Any, problems: list[str]) -> Any:
         problems.append(f"{one.name}={shown!r} must be a number (or one per scenario){limits}")
         return value
     return float(array) if array.ndim == 0 else tuple(array.tolist())
+
+
+def _floats(value: Any) -> NDArray[np.float64]:
+    """A number or numbers as an array; NaN in place of what is none: text, a truth value, a date, a masked entry."""
+    none = np.array(np.nan)
+    if isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
+        return none
+    try:
+        array = np.asarray(value)
+        # numpy turns a list of truth values and numbers into numbers, so that entries are looked at one by one.
+        plain = isinstance(value, np.ndarray) or array.dtype.kind not in "iufO"
+        entries = () if plain and array.dtype.kind != "O" else np.asarray(value, dtype=object).ravel()
+        if array.dtype.kind not in "iufO" or not all(map(_is_number, entries)):
+            return none
+        return array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        return none
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from gasflow.errors import ShockError
-from gasflow.network.schema import STEEPEST
 from gasflow.scenarios.conditions import Array, Conditions, Rows
 from gasflow.scenarios.routes import contracts_on, other_routes, reach
+from gasflow.scenarios.selection import Selection
 from gasflow.scenarios.shock import Number, Shock, choice, number
 
 
@@ -59,6 +59,8 @@ class Closure(Shock):
     via: str | None = None
     limit: Limit = choice(Limit.TECHNICAL)
 
+    needs: ClassVar[tuple[str, ...]] = ("place",)
+
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the pipes at the place, and later, when all closures are known, move what is re-routed."""
         closing = self.array("share") * self.coverage(conditions)
@@ -69,7 +71,8 @@ class Closure(Shock):
             raise ShockError("Closure", f"no contract is nominated through {self.place!r}", "leave out reroute")
         for slot, market in zip(slots, found.markets, strict=True):
             lost = conditions.rows("pipes", "booked", np.array([slot])) * closing * (1.0 - self.array("reroute"))
-            conditions = conditions.shifted("supplies", "volume", np.array([market]), -lost)
+            offered = conditions.rows("supplies", "volume", np.array([market]))
+            conditions = conditions.shifted("supplies", "volume", np.array([market]), -np.minimum(lost, offered))
         for column in ("capacity", "nominated"):
             conditions = conditions.scaled("pipes", column, pipes, 1.0 - closing)
         conditions = conditions.scaled("supplies", "volume", contracts, 1.0 - closing)
@@ -117,6 +120,7 @@ class CapacityChange(Shock):
     change: Number = number(0.0)
 
     stage: ClassVar[int] = 0
+    needs: ClassVar[tuple[str, ...]] = ("place",)
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Change the capacity of the pipes at the place."""
@@ -129,50 +133,38 @@ class CapacityChange(Shock):
 
 @dataclass(frozen=True)
 class SupplyCut(Shock):
-    """A supply, all supplies of a node, or all of an exporter deliver less.
+    """Supplies deliver less: one of them, or all of a node, of a country or of an exporter.
 
     Attributes:
-        supply: name of a supply, of a node, or an exporter's country code.
+        supply: name of a supply.
         share: the share that is cut, 0 to 1.
+        node: node at which the gas is supplied, by any of its names.
+        country: code of the country in which it is supplied.
+        exporter: code of the country that earns the revenue.
+
+    Where several are given, supplies to which all apply are cut.
+
+    Example:
+        >>> import gasflow as gf
+        >>> cut = gf.simulate(gf.toys.transit_hub(), gf.SupplyCut(exporter="RU", share=0.5))
+        >>> cut.supply["RU via Sudzha"].tolist()
+        [376.0]
     """
 
-    supply: str = ""
+    supply: str | None = None
     share: Number = number(1.0, 0.0, 1.0)
+    node: str | None = None
+    country: str | None = None
+    exporter: str | None = None
 
     stage: ClassVar[int] = 0
+    needs: ClassVar[tuple[str, ...]] = ("supply", "node", "country", "exporter")
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the offered volumes."""
-        table = conditions.network.supplies
-        exporter = (table["exporter"] == self.supply) & (table["exporter"] != "")
-        chosen = (table.index == self.supply) | exporter.to_numpy()
-        if not chosen.any():
-            chosen = (table["node"] == conditions.network.find(self.supply).name).to_numpy()
-        if not chosen.any():
-            raise ShockError("SupplyCut", f"nothing is supplied by {self.supply!r}", "choose from network.supplies")
+        chosen = Selection("supplies", self.supply, self.node, self.country, self.exporter)
         closing = self.array("share") * self.coverage(conditions)
-        return conditions.scaled("supplies", "volume", np.flatnonzero(chosen), 1.0 - closing)
-
-
-@dataclass(frozen=True)
-class DemandChange(Shock):
-    """Demand at given prices rises or falls: weather, saving, industry leaving.
-
-    Attributes:
-        factor: multiplies the demand of the chosen rows.
-        country: country code; none: all countries.
-        sector: sector name; none: all sectors.
-    """
-
-    factor: Number = number(1.0, 0.0)
-    country: str | None = None
-    sector: str | None = None
-
-    def apply(self, conditions: Conditions) -> Conditions:
-        """Scale the anchor volumes."""
-        rows = _demand_rows(conditions, self.country, self.sector, "DemandChange")
-        factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
-        return conditions.scaled("demands", "volume", rows, factor)
+        return conditions.scaled("supplies", "volume", chosen.rows(conditions, "SupplyCut"), 1.0 - closing)
 
 
 @dataclass(frozen=True)
@@ -183,22 +175,19 @@ class Elasticity(Shock):
         factor: multiplies the elasticity of the chosen rows.
         country: country code; none: all countries.
         sector: sector name; none: all sectors.
+        node: one node, by any of its names; none: all nodes.
     """
 
     factor: Number = number(1.0, 0.0)
     country: str | None = None
     sector: str | None = None
+    node: str | None = None
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the elasticities."""
-        rows = _demand_rows(conditions, self.country, self.sector, "Elasticity")
+        chosen = Selection("demands", node=self.node, country=self.country, sector=self.sector)
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
-        scaled = conditions.scaled("demands", "elasticity", rows, factor)
-        steepest = -scaled.rows("demands", "elasticity", rows).min()
-        if steepest > STEEPEST:
-            problem = f"an elasticity would become -{steepest:g}"
-            raise ShockError("Elasticity", problem, f"give a factor that keeps it from -{STEEPEST:g} to 0")
-        return scaled
+        return conditions.scaled("demands", "elasticity", chosen.rows(conditions, "Elasticity"), factor)
 
 
 @dataclass(frozen=True)
@@ -206,7 +195,7 @@ class PriceShock(Shock):
     """The world price of LNG moves: the same volume is offered at another price.
 
     Attributes:
-        factor: multiplies the anchor price of market supplies.
+        factor: multiplies the anchor price of market supplies, above 0.
         supply: name of one market supply; none: all of them.
     """
 
@@ -215,14 +204,9 @@ class PriceShock(Shock):
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the anchor prices."""
-        table = conditions.network.supplies
-        chosen = (table["kind"] == "market") & ((table.index == self.supply) | (self.supply is None))
-        if not chosen.any():
-            raise ShockError(
-                "PriceShock", f"there is no market supply {self.supply or ''!r}", "choose from network.supplies"
-            )
+        chosen = Selection("supplies", self.supply, kind="market").rows(conditions, "PriceShock")
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
-        return conditions.scaled("supplies", "anchor_price", np.flatnonzero(chosen), factor)
+        return conditions.scaled("supplies", "anchor_price", chosen, factor)
 
 
 @dataclass(frozen=True)
@@ -235,7 +219,7 @@ class StorageResponse(Shock):
         persistence: share of today's change of price that storage expects to last. Its value of gas then follows
             the price, so its slope is divided by ``1 - persistence``.
 
-    All act in single periods only: over a horizon the value of stored gas is a result.
+    They act in single periods only: over a horizon the value of stored gas is a result, and the shock is refused.
     """
 
     slope: Number = number(1.0, 0.0)
@@ -267,6 +251,7 @@ class Siphoning(Shock):
     volume: Number = number(0.0, 0.0)
 
     stage: ClassVar[int] = 2
+    needs: ClassVar[tuple[str, ...]] = ("place",)
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Take the volume out of the node's balance."""
@@ -285,17 +270,3 @@ class Siphoning(Shock):
         taken = np.minimum(self.array("volume") * self.coverage(conditions), brought)
         row = np.flatnonzero(network.nodes.index == place.name)
         return conditions.shifted("nodes", "statistical_difference", row, -taken)
-
-
-def _demand_rows(conditions: Conditions, country: str | None, sector: str | None, shock: str) -> Rows:
-    """Rows of demand in a country and sector."""
-    network = conditions.network
-    chosen = np.ones(len(network.demands), dtype=np.bool_)
-    if country is not None:
-        chosen &= (network.demands["node"] == network.find(country).name).to_numpy()
-    if sector is not None:
-        chosen &= (network.demands["sector"] == sector).to_numpy()
-    if not chosen.any():
-        known = ", ".join(sorted(set(network.demands["sector"])))
-        raise ShockError(shock, f"there is no demand in country={country!r}, sector={sector!r}", f"sectors are {known}")
-    return np.flatnonzero(chosen)

@@ -23,13 +23,14 @@ from scipy.special import ndtri
 
 from gasflow.errors import ShockError
 from gasflow.network.schema import SupplyKind
+from gasflow.scenarios.changes import DemandChange
 from gasflow.scenarios.conditions import Array
 from gasflow.scenarios.draws import RandomUniforms
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.levers import Lever
 from gasflow.scenarios.sets import Design, ScenarioSet
 from gasflow.scenarios.shock import Shock
-from gasflow.scenarios.shocks import Closure, DemandChange, PriceShock
+from gasflow.scenarios.shocks import Closure, PriceShock
 
 _HEATING = (10, 11, 12, 1, 2, 3, 4)
 

@@ -86,9 +86,10 @@ class Answers:
         """A price of every node, EUR/MWh; where it is not unique, one between the floor and the value of lost load."""
         duals = self.assembler.layout.balances(self.solution.prices)
         frame = self.assembler.frame
-        settled = np.clip(duals, frame.price_floor, frame.value_of_lost_load)
+        lost_load = self.conditions.value("nodes", "value_of_lost_load")
+        settled = np.clip(duals, frame.price_floor, lost_load)
         settled = np.where(self._given_up(Kind.SPILL), frame.price_floor, settled)
-        settled = np.where(self._given_up(Kind.DEFICIT), frame.value_of_lost_load, settled)
+        settled = np.where(self._given_up(Kind.DEFICIT), lost_load, settled)
         return np.where(self._unique_at_nodes, duals, settled)
 
     @cached_property
@@ -276,7 +277,7 @@ class Answers:
         seller, end = (frame.node(frame.pipes[side])[frame.route] for side in ("origin", "destination"))
         total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
         total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
-        lost_load = self.assembler.frame.value_of_lost_load
+        lost_load = self.conditions.value("nodes", "value_of_lost_load")
         total[0] += np.einsum("gi,its->gts", member, (lost_load - self.duals) * self.demanded)
         total[2] -= np.einsum("gi,its->gts", member, self._stock_used() / days)
         difference = self.conditions.value("nodes", "statistical_difference")

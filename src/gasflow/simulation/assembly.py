@@ -35,11 +35,11 @@ class Assembler:
     """Turns conditions of one network and set of periods into problems that share a layout.
 
     Args:
-        base: conditions without shocks; their network and periods fix the layout.
+        base: conditions whose network and periods fix the layout. Their curves fix the number of pieces, and over a
+            horizon their first scenario fixes how withdrawal depends on the level.
         curve: how demand answers to the price.
         policy: what storage aims at over a horizon; none: a single period, in which storage acts on the value of
             stored gas.
-        giving: where something may have to give way; none: as in the base.
 
     Example:
         >>> from datetime import date
@@ -56,10 +56,9 @@ class Assembler:
         base: Conditions,
         curve: Curve = Curve.CONSTANT,
         policy: StoragePolicy | None = None,
-        giving: GivingWay | None = None,
     ) -> None:
         frame = Frame.of(base.network, base.periods)
-        giving = giving or GivingWay.of(base)
+        self.giving = giving = GivingWay.of(base)
         self.frame = frame
         self.storage_rows = StorageRows.of(frame, base, policy) if policy else None
         self.demand = Demand(frame, base, curve)
@@ -73,6 +72,14 @@ class Assembler:
         kinds = [(part.kind, part.node, part.entries) for part in self.parts]
         further_rows = self.storage_rows.count if self.storage_rows else 0
         self.layout = lay_out((len(frame.nodes), base.periods.count, further_rows), kinds)
+
+    def holds(self, conditions: Conditions) -> bool:
+        """Whether the curves of some conditions, and what may have to give way in them, fit into the layout."""
+        return (
+            self.giving.covers(GivingWay.of(conditions))
+            and self.demand.holds(conditions)
+            and self.market.holds(conditions)
+        )
 
     def _storage(self, policy: StoragePolicy | None) -> tuple[Part, ...]:
         """The columns of storage, within one period or over a horizon."""

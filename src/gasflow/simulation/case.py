@@ -25,7 +25,6 @@ from gasflow.simulation.answers import How, Ties, labelled, solve_conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.planning import plan
 from gasflow.simulation.responses import Responder
-from gasflow.simulation.slack_parts import GivingWay
 
 _UNDATED = date(2000, 1, 1)
 
@@ -83,7 +82,8 @@ class Case:
             results = plan(self.subject, scenario, self.foresight or Foresight(), keep, self.curve, answer)
             return replace(results, scenarios=labels)
         conditions = scenario.apply(self._base)
-        answers = solve_conditions(self._assembler(conditions), conditions, replace(self._how, reuse=reuse))
+        assembler = self._assembler if self._assembler.holds(conditions) else Assembler(conditions, self.curve)
+        answers = solve_conditions(assembler, conditions, replace(self._how, reuse=reuse))
         results = labelled(answers, labels, keep)
         return replace(results, responder=Responder.of(answers)) if len(labels) <= FEW else results
 
@@ -95,16 +95,9 @@ class Case:
     def _base(self) -> Conditions:
         return Conditions.of((self.network,), self.periods)
 
-    def _assembler(self, conditions: Conditions) -> Assembler:
-        """The assembler for some conditions; those that ask for the same nodes to give way share one."""
-        giving = GivingWay.of(self._base, conditions)
-        if giving not in self._assemblers:
-            self._assemblers[giving] = Assembler(self._base, self.curve, giving=giving)
-        return self._assemblers[giving]
-
     @cached_property
-    def _assemblers(self) -> dict[GivingWay, Assembler]:
-        return {}
+    def _assembler(self) -> Assembler:
+        return Assembler(self._base, self.curve)
 
 
 def _check(keep: Sequence[str], scenario: Scenario, dated: bool) -> None:

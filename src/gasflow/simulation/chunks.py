@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 
-from gasflow.core.certificate import Certificate
 from gasflow.core.problem import Array
 from gasflow.errors import GasflowError
 from gasflow.results.judgement import Judgement
@@ -54,7 +52,7 @@ def simulate_set(case: Case, scenario_set: ScenarioSet, keep: Sequence[str]) -> 
             kept[name][:, :, start:stop] = array
         judgements.append(results.judgement)
     responder = results.responder if len(judgements) == 1 else None
-    return Results(case.network, case.periods, scenario_set.labels(), kept, _joined(judgements), responder)
+    return Results(case.network, case.periods, scenario_set.labels(), kept, Judgement.joined(judgements), responder)
 
 
 def _allocate(first: Results, count: int) -> dict[str, Array]:
@@ -67,18 +65,3 @@ def _allocate(first: Results, count: int) -> dict[str, Array]:
             f"{KEPT_BYTES / 2**30:.0f}; keep less, such as keep=['prices'], or stream them with gasflow.sweep"
         )
     return {name: np.empty(shape) for name, shape in shapes.items()}
-
-
-def _joined(judgements: list[Judgement]) -> Judgement:
-    """One judgement for the scenarios of all chunks."""
-
-    def certificates(name: str) -> Array:
-        return np.concatenate([getattr(judgement.certificate, name) for judgement in judgements])
-
-    return Judgement(
-        Certificate(**{part.name: certificates(part.name) for part in fields(Certificate)}),
-        status=np.concatenate([judgement.status for judgement in judgements]),
-        solver=np.concatenate([judgement.solver for judgement in judgements]),
-        iterations=np.concatenate([judgement.iterations for judgement in judgements]),
-        imbalance=np.concatenate([judgement.imbalance for judgement in judgements]),
-    )

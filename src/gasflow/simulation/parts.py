@@ -52,7 +52,6 @@ class Frame:
     demands: pd.DataFrame
     storages: pd.DataFrame
     days: Array
-    value_of_lost_load: float
     price_floor: float
 
     @classmethod
@@ -60,7 +59,7 @@ class Frame:
         """Read the tables of a network."""
         return cls(
             network.nodes.index, network.pipes, network.supplies, network.demands, network.storages,
-            periods.days[None, :, None], network.value_of_lost_load, network.price_floor,
+            periods.days[None, :, None], network.price_floor,
         )  # fmt: skip
 
     def node(self, names: pd.Series) -> Positions:

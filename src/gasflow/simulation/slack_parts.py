@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
@@ -34,24 +35,28 @@ class GivingWay:
     spill: tuple[int, ...]
 
     @classmethod
-    def of(cls, base: Conditions, scenario: Conditions | None = None) -> GivingWay:
-        """Where the base, or a scenario, asks for something that may not be had.
+    def of(cls, conditions: Conditions) -> GivingWay:
+        """Where some conditions ask for something that may not be had.
 
-        Args:
-            base: conditions without shocks.
-            scenario: conditions after all shocks; only which rows they touch counts, not by how much, so that all
-                scenarios of a set share one layout.
+        Of what shocks have changed only the rows count, not by how much, so that all scenarios of a set share a layout.
         """
-        frame = Frame.of(base.network, base.periods)
-        difference, minimum = base.value("nodes", "statistical_difference"), base.value("supplies", "minimum")
-        touched = scenario.touched("nodes", "statistical_difference") if scenario else ()
-        forced = {*np.flatnonzero((minimum > 0.0).any(axis=(1, 2))).tolist()}
-        forced |= {*scenario.touched("supplies", "minimum")} if scenario else set()
-        served = {*frame.node(frame.demands["node"]).tolist(), *touched}
-        taken = {*frame.node(frame.supplies["node"])[sorted(forced)].tolist(), *touched}
-        served |= {*np.flatnonzero((difference < 0.0).any(axis=(1, 2))).tolist()}
-        taken |= {*np.flatnonzero((difference > 0.0).any(axis=(1, 2))).tolist()}
+        frame = Frame.of(conditions.network, conditions.periods)
+        difference = conditions.value("nodes", "statistical_difference")
+        changed = {*conditions.touched("nodes", "statistical_difference")}
+        minimum = conditions.value("supplies", "minimum")
+        forced = {*_where(minimum > 0.0), *conditions.touched("supplies", "minimum")}
+        served = changed | {*_where(difference < 0.0), *frame.node(frame.demands["node"]).tolist()}
+        taken = changed | {*_where(difference > 0.0), *frame.node(frame.supplies["node"])[sorted(forced)].tolist()}
         return cls(tuple(sorted(served)), tuple(sorted(taken)))
+
+    def covers(self, other: GivingWay) -> bool:
+        """Whether something may give way wherever it may there."""
+        return {*other.deficit} <= {*self.deficit} and {*other.spill} <= {*self.spill}
+
+
+def _where(marked: NDArray[np.bool_]) -> list[int]:
+    """Rows that are marked in any period and scenario."""
+    return list(np.flatnonzero(marked.any(axis=(1, 2))).tolist())
 
 
 class Deficit(Part):
@@ -74,7 +79,8 @@ class Deficit(Part):
         """The same from firm demand already computed, in GWh/d, shape (node, period, scenario)."""
         most = firm[self.node] + np.maximum(-conditions.value("nodes", "statistical_difference")[self.node], 0.0)
         none = np.zeros((1, 1, 1))
-        return Columns(none + self.frame.value_of_lost_load, none, none, most * self.frame.days)
+        lost_load = conditions.value("nodes", "value_of_lost_load")[self.node]
+        return Columns(lost_load, none, none, most * self.frame.days)
 
 
 class Spill(Part):

@@ -23,6 +23,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
@@ -69,8 +71,9 @@ class StorageRows:
         level: row of each level equation, shape (storage, period).
         limit: row of each level-dependent withdrawal limit, shape (storage, period); -1 where there is none.
         count: how many rows are added.
-        slope: fall of the withdrawal limit, GWh per period for each GWh of mean level, shape (storage, period).
-        target: level wanted at the end of each period in GWh, shape (storage, period).
+        slope: fall of the withdrawal limit, GWh per period for each GWh of mean level, shape (storage, period). It
+            stands in the incidence, so that only scenarios that share it can be solved together.
+        target: level wanted at the end of each period as a share of the volume, shape (storage, period).
         penalty: cost of a missing MWh, EUR/MWh, shape (storage, period).
     """
 
@@ -83,22 +86,20 @@ class StorageRows:
 
     @classmethod
     def of(cls, frame: Frame, base: Conditions, policy: StoragePolicy) -> StorageRows:
-        """Number the rows, behind the balances of the nodes."""
+        """Number the rows, behind the balances of the nodes; the slope is that of the first scenario."""
         storages, periods = len(frame.storages), base.periods.count
         first = len(frame.nodes) * periods
         level = first + np.arange(storages * periods).reshape(storages, periods)
-        empty = frame.storages["withdrawal_when_empty"].to_numpy(dtype=np.float64)
-        full = frame.storages["full_rate_level"].to_numpy(dtype=np.float64)
-        limited = (empty < 1.0) & (full > 0.0)
+        limited = _limited(frame.storages)
         limit = np.full((storages, periods), -1)
         limit[limited] = first + level.size + np.arange(int(limited.sum()) * periods).reshape(-1, periods)
-        volume, rate = (
-            np.broadcast_to(base.value("storages", name)[:, :, 0], level.shape) for name in ("volume", "withdrawal")
-        )
-        per_level = np.divide(1.0 - empty, full, out=np.zeros(storages), where=limited)[:, None]
-        slope = np.divide(base.periods.days * rate * per_level, volume, out=np.zeros(level.shape), where=volume > 0)
-        target, penalty = _targets(base, policy, volume)
+        slope = np.broadcast_to(limit_slope(base)[:, :, 0], level.shape)
+        target, penalty = _targets(base, policy)
         return cls(level, limit, level.size + int(limited.sum()) * periods, slope, target, penalty)
+
+    def wanted(self, conditions: Conditions) -> Array:
+        """Level wanted at the end of each period in GWh, shape (storage, period, scenario)."""
+        return self.target[:, :, None] * conditions.value("storages", "volume")
 
     def level_entries(self, sign: float) -> tuple[Entries, ...]:
         """Where a level (+1) or a shortfall (-1) stands: its own equation, the next one, and two withdrawal limits."""
@@ -203,7 +204,7 @@ class Level(Part):
         fall = np.divide(policy.end_slope, volume, out=np.zeros(volume.shape), where=last & (volume > 0))
         room = np.maximum(volume, conditions.value("storages", "level")[:, :1])
         none = np.zeros((1, 1, 1))
-        return Columns(np.where(last, -worth, none), fall, np.minimum(self.rows.target[:, :, None], room), room)
+        return Columns(np.where(last, -worth, none), fall, np.minimum(self.rows.wanted(conditions), room), room)
 
 
 class Shortfall(Part):
@@ -220,7 +221,7 @@ class Shortfall(Part):
         """The penalty, up to the target itself."""
         room = np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
         none = np.zeros((1, 1, 1))
-        return Columns(self.rows.penalty[:, :, None], none, none, np.minimum(self.rows.target[:, :, None], room))
+        return Columns(self.rows.penalty[:, :, None], none, none, np.minimum(self.rows.wanted(conditions), room))
 
 
 class Headroom(Part):
@@ -253,18 +254,40 @@ def _moving(conditions: Conditions, cost: Array, rate: Array, kept: Array | floa
     return Columns(cost, slope, none, np.minimum(rate, room / kept))
 
 
-def _targets(base: Conditions, policy: StoragePolicy, volume: Array) -> tuple[Array, Array]:
-    """Level wanted at the end of each period and the penalty for a missing MWh, shape (storage, period)."""
-    target, penalty = np.zeros(volume.shape), np.zeros(volume.shape)
+def limit_slope(conditions: Conditions) -> Array:
+    """By how much the level-dependent limit of withdrawal rises with the mean level, GWh per period for each GWh.
+
+    Returns:
+        Shape (storage, period, scenario); zero where withdrawal does not depend on the level.
+    """
+    storages = conditions.network.storages
+    empty, full = (storages[name].to_numpy(dtype=np.float64) for name in ("withdrawal_when_empty", "full_rate_level"))
+    per_level = np.divide(1.0 - empty, full, out=np.zeros(len(storages)), where=_limited(storages))[:, None, None]
+    rate, volume = (conditions.value("storages", name) for name in ("withdrawal", "volume"))
+    numerator = conditions.periods.days[:, None] * rate * per_level
+    shape = np.broadcast_shapes(numerator.shape, volume.shape)
+    slope: Array = np.divide(numerator, volume, out=np.zeros(shape), where=volume > 0)
+    return slope
+
+
+def _limited(storages: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which stores withdraw less when they are low, shape (storage,)."""
+    empty, full = (storages[name].to_numpy(dtype=np.float64) for name in ("withdrawal_when_empty", "full_rate_level"))
+    limited: NDArray[np.bool_] = (empty < 1.0) & (full > 0.0)
+    return limited
+
+
+def _targets(base: Conditions, policy: StoragePolicy) -> tuple[Array, Array]:
+    """Share of the volume wanted at the end of each period and the penalty for a missing MWh, (storage, period)."""
     groups = base.network.nodes["group"].reindex(base.network.storages["node"]).to_numpy(dtype=str)
+    target, penalty = np.zeros((2, groups.size, base.periods.count))
     ends = [*base.periods.starts[1:], base.periods.end]
     for wanted in policy.targets:
         for period, (start, end) in enumerate(zip(base.periods.starts, ends, strict=True)):
             if start < wanted.day <= end:
                 rows = groups == wanted.group.value
-                target[rows, period] = np.maximum(target[rows, period], wanted.share * volume[rows, period])
+                target[rows, period] = np.maximum(target[rows, period], wanted.share)
                 penalty[rows, period] = wanted.penalty
-    last = policy.end_share * volume[:, -1]
-    penalty[:, -1] = np.where(last > target[:, -1], policy.end_penalty, penalty[:, -1])
-    target[:, -1] = np.maximum(target[:, -1], last)
+    penalty[:, -1] = np.where(policy.end_share > target[:, -1], policy.end_penalty, penalty[:, -1])
+    target[:, -1] = np.maximum(target[:, -1], policy.end_share)
     return target, penalty

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from gasflow.scenarios.levers import SHOCKS
+
 
 @dataclass(frozen=True)
 class Key:
@@ -31,8 +33,7 @@ KEYS = (
     Key("base", "date", (str, date), None, "a day or month of the bundled European network, such as '2022-05-10'"),
     Key("base", "folder", (str,), None, "a folder of network tables, relative to the study file"),
     Key("base", "toy", (str,), None, "one of the small networks of gasflow.toys, such as 'transit_hub'"),
-    Key("shocks", "kind", (str,), None, "closure, capacity_change, supply_cut, demand_change, elasticity, price_shock, "
-        "storage_response or siphoning; the other keys are its parameters"),
+    Key("shocks", "kind", (str,), None, f"{', '.join(SHOCKS)}; the other keys are its parameters"),
     Key("sample", "count", (int,), None, "how many scenarios to draw; without this section the study is a grid"),
     Key("sample", "seed", (int,), None, "names the draws, 0 or more"),
     Key("sample", "method", (str,), "random", "'random', 'sobol' or 'latin'"),

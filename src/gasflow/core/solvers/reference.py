@@ -57,9 +57,10 @@ def _solve_until_certified(problem: FlowProblem, options: ReferenceSolver) -> tu
 
     Clarabel measures feasibility and gap in absolute terms too: with quantities of a million GWh/d it stops short of
     the certificate. So they are handed over in a unit in which they are about one: a large one of those that enter and
-    leave the network. Where numbers that stand for no limit or for nothing mislead it, GWh itself is tried; where no
-    gas can go a price could be anything and may run away, so the next attempt holds prices; and where bounds or costs are orders of magnitude apart, a box around the columns that the attempts before came to: bounds
-    far away from all that flows are then near it, and none is in the way if what comes out is optimal without them.
+    leave the network. Where numbers that stand for no limit or for nothing mislead it, GWh itself is tried. Where no
+    gas can go a price could be anything and may run away, so the next attempt holds prices. Where bounds or costs are
+    orders of magnitude apart, a box is put around the columns that the attempts before came to: bounds far away from
+    all that flows are then near it, and none is in the way if what comes out is optimal without them.
     """
     usual = float(np.quantile(_sizes(problem), 0.9))
     spent = 0
