@@ -38,6 +38,8 @@ class Units:
             >>> units.row.tolist(), units.column.tolist()
             ([0.0009765625, 1.0], [1024.0, 1.0, 1024.0])
         """
+        if 0 in incidence.shape:
+            return cls(np.ones(incidence.shape[0]), np.ones(incidence.shape[1]))
         size = abs(incidence)
         row = _near_one(size.max(axis=1).toarray())
         return cls(row, _near_one((diags_array(row) @ size).max(axis=0).toarray()))

@@ -112,7 +112,7 @@ class Answers:
     def _unique_at_nodes(self) -> NDArray[np.bool_]:
         """Whether the price of each node is unique, shape (node, period, scenario)."""
         layout = self.assembler.layout
-        shape = layout.node_count, layout.period_count, -1
+        shape = layout.node_count, layout.period_count, self._unique.shape[-1]
         return self._unique[: layout.node_count * layout.period_count].reshape(shape)
 
     def _given_up(self, kind: Kind) -> NDArray[np.bool_]:
