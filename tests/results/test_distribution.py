@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -32,5 +33,5 @@ def test_a_lever_may_have_the_name_of_a_column():
     results = gf.simulate(HUB, gf.grid(gf.StorageResponse(value=[0.0, 5.0]), gf.Elasticity(factor=[0.5, 2.0])))
     tidy = results.tidy("prices")
     assert tidy.columns.tolist() == ["value (lever)", "factor", "period", "quantity", "place", "value", "unit"]
-    assert tidy["value"].tolist() == results.prices.to_numpy().ravel(order="F").tolist()
+    assert np.array_equal(tidy["value"], results.prices.to_numpy().ravel(order="F"), equal_nan=True)
     assert tidy["value (lever)"].tolist()[:4] == [0.0, 0.0, 5.0, 5.0]

@@ -258,7 +258,7 @@ def schema_table() -> pd.DataFrame:
     Example:
         >>> schema_table().query("table == 'pipes' and column == 'capacity'")[["header", "type", "required"]]
                           header    type required
-        14  capacity_gwh_per_day  number      yes
+        15  capacity_gwh_per_day  number      yes
     """
     return pd.DataFrame([_entry(table, entry) for table in SCHEMA.values() for entry in table.columns])
 

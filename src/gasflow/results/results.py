@@ -249,7 +249,7 @@ class Results:
             >>> import gasflow as gf
             >>> closed = gf.simulate(gf.toys.two_nodes(), gf.Closure("A->B"))
             >>> closed.price_interval("B")
-            (3000.0, 3000.0)
+            (3000.0, inf)
         """
         return self._solved().price_interval(self.network.find(place, among=("nodes",)).name)
 
