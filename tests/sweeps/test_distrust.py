@@ -184,6 +184,12 @@ def test_a_manifest_that_is_none_says_what_to_do(text, folder):
             swept(folder, resume=resume)
 
 
+def test_a_chunk_is_no_manifest(folder):
+    shutil.copy(chunk(folder), folder / "manifest.json")
+    with pytest.raises(FolderError, match="damaged, was changed or is of no sweep"):
+        swept(folder, resume=True)
+
+
 def test_strays_add_nothing(folder, pristine):
     strays = ["notes.txt", ".DS_Store", "chunks/.DS_Store", "chunks/copy of chunk-0001.parquet", "chunks/x.parquet",
               "chunks/chunk-1.parquet", "chunks/chunk-0003.parquet", "chunks/chunk-9999.parquet"]  # fmt: skip

@@ -52,10 +52,12 @@ def manifest_text(plan: Plan) -> str:
 
 def manifest_content(text: bytes) -> dict[str, Any] | None:
     """What a manifest says; none if it was changed, is damaged, or never was one."""
-    if not is_sealed(text):
+    try:
+        content = json.loads(text) if is_sealed(text) else None
+    except ValueError:
+        # Another sealed file under the name of a manifest.
         return None
-    content: dict[str, Any] = json.loads(text)
-    return content
+    return content if isinstance(content, dict) else None
 
 
 def differences(old: dict[str, Any], text: str) -> list[str]:
