@@ -113,6 +113,7 @@ TELLING = [
     ('name = "toy"', "name = [true]", "", "name"),
     ("chunk = 3", "chunk = 1_000_000_000", "sweep", "chunk"),
     ('"prices.SK"', "1", "sweep", "outputs"),
+    ("reroute =", "stage =", "shocks 1", "stage"),
 ]
 
 

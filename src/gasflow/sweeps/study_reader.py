@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING
+from dataclasses import MISSING, fields
 from typing import Any
 
 import pandas as pd
@@ -160,7 +160,7 @@ class StudyReader:
             self.found(section, "kind", given.get("kind"), "is no kind of shock", f"use one of {', '.join(SHOCKS)}")
             return None
         before = len(self.findings)
-        known = kind.__dataclass_fields__
+        known = {one.name: one for one in fields(kind)}
         values = {}
         for key, value in given.items():
             if key == "kind":
