@@ -25,7 +25,7 @@ WRONG: dict[str, list[Any]] = {
                 [], [""], ["."], ["prices."], ["prices.total"], ["prices.Atlantis"], ["price"], ["flows.\0"]],
     "chunk": [0, -1, NAN, float("inf"), 2.5, 3.0, "3", None, True, [3], 10**12, 10**400, np.float64(3), 3j],
     "workers": [0, -1, NAN, float("inf"), 1.5, "", " ", True, [1], -(10**400), np.float64(1), b"tcp://x", ("tcp",)],
-    "folder": ["", 3, "\0", b"out", ["out"], True, NAN, object()],
+    "folder": ["", 3, "\0", b"out", ["out"], True, NAN, object(), "~nobody here/out"],
     "resume": ["no", None, 1, 0, [], NAN],
 }  # fmt: skip
 

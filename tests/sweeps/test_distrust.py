@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import warnings
@@ -227,6 +228,22 @@ def test_a_folder_that_is_a_file_or_not_allowed_is_refused(tmp_path):
         swept(tmp_path / "file" / "below")
     with pytest.raises(FolderError, match="cannot be used"):
         swept(tmp_path / ("long" * 100))
+
+
+def test_a_full_disk_is_named_and_the_sweep_goes_on_when_there_is_room(tmp_path, monkeypatch, pristine):
+    written = []
+
+    def full(handle) -> None:
+        written.append(handle)
+        if len(written) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gasflow.sweeps.store.os.fsync", full)
+        with pytest.raises(FolderError, match=r"No space left on device.*resume"):
+            swept(tmp_path / "out")
+    swept(tmp_path / "out", resume=True)
+    assert contents(tmp_path / "out") == contents(pristine)
 
 
 def test_two_sweeps_at_once_are_refused_and_the_first_goes_on(folder, pristine):

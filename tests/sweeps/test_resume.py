@@ -97,7 +97,7 @@ def test_a_command_that_is_stopped_by_ctrl_c_says_what_is_kept_and_how_to_go_on(
     said = running.communicate(timeout=60)[1]
     assert running.returncode == -signal.SIGINT
     done = written(folder)
-    assert f"{done * 10} of 400 scenarios are kept" in said
+    assert f"keeps {done * 10} of 400 scenarios" in said
     assert f"gasflow sweep {study} --out {folder} --resume --workers 1" in said
     assert "Traceback" not in said
 

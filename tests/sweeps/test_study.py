@@ -148,6 +148,12 @@ def test_the_command_sweeps_and_resumes(tmp_path):
     assert CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out), "--resume"]).exit_code == 0
 
 
+def test_the_command_refuses_two_kinds_of_workers_and_an_empty_address(tmp_path):
+    command = ["sweep", str(study(tmp_path, GRID)), "--out", str(tmp_path / "out"), "--dask", ""]
+    assert "workers is ''" in CliRunner().invoke(commands, command).output
+    assert "not both" in CliRunner().invoke(commands, [*command, "--workers", "1"]).output
+
+
 def test_the_example_study_is_sound():
     path = Path(__file__).parents[2] / "notebooks" / "studies" / "closure.toml"
     read = read_study(path)

@@ -44,16 +44,16 @@ class _Rate(ProgressColumn):
 @click.option("--resume", is_flag=True, help="Go on with what the folder holds already.")
 def sweep(study: Path, folder: Path, workers: int | None, address: str | None, resume: bool) -> None:
     """Solve every scenario of a STUDY file and keep the answers in a folder."""
-    if workers and address:
+    if workers is not None and address is not None:
         raise click.UsageError("give --workers or --dask, not both")
     read = read_study(study)
     plan = plan_study(read, read.network(load_europe))
-    _report(_carry_out(read, plan, folder, address or workers, resume))
+    _report(_carry_out(read, plan, folder, workers if address is None else address, resume))
 
 
 def _carry_out(study: Study, plan: Plan, folder: Path, workers: int | str | None, resume: bool) -> Sweep:
     """Carry out a plan with a progress bar; on Ctrl-C, say what is kept and how to go on."""
-    done = 0
+    done: int | None = None
     try:
         with _bar() as bar, _plain_warnings():
             task = bar.add_task(study.name or study.file.stem, total=plan.scenarios.count)
@@ -71,7 +71,8 @@ def _carry_out(study: Study, plan: Plan, folder: Path, workers: int | str | None
         words = ["gasflow", "sweep", str(study.file), "--out", str(folder), "--resume"]
         if workers:
             words += ["--dask" if isinstance(workers, str) else "--workers", str(workers)]
-        click.echo(f"Stopped. {done:,} of {plan.scenarios.count:,} scenarios are kept in {folder}.", err=True)
+        kept = "what it held" if done is None else f"{done:,} of {plan.scenarios.count:,} scenarios"
+        click.echo(f"Stopped. The folder {folder} keeps {kept}.", err=True)
         click.echo(f"Go on with: {shlex.join(words)}", err=True)
         # End as Ctrl-C ends any program: at once, though threads are at work on chunks that may take hours.
         signal.signal(signal.SIGINT, signal.SIG_DFL)

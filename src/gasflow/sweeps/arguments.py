@@ -60,7 +60,10 @@ def check_folder(folder: object, resume: object) -> Path | None:
         return None
     if not isinstance(folder, str | PathLike) or not str(folder) or "\0" in str(folder):
         raise FolderError(str(folder), "is no path", "give the path of a new or empty folder")
-    return Path(folder).expanduser()
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError as error:
+        raise FolderError(str(folder), "names a home that there is not", "write the path in full") from error
 
 
 def _is_whole(value: object) -> bool:

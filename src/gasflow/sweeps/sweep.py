@@ -254,8 +254,8 @@ def _distrust(folder: Path, chunks: list[str]) -> str:
     """What is said of chunks that are not trusted."""
     count, rest = len(chunks), len(chunks) - _NAMED
     shown = "; ".join([*chunks[:_NAMED], *([f"and {rest} more"] if rest > 0 else [])])
-    subject = "1 chunk in {} is" if count == 1 else f"{count} chunks in {{}} are"
-    return f"{subject.format(folder)} not trusted and computed again: {shown}"
+    subject, verb = ("1 chunk", "is") if count == 1 else (f"{count} chunks", "are")
+    return f"{subject} in {folder} {verb} not trusted and {verb} computed again: {shown}"
 
 
 def _silent(progress: Progress) -> None:
