@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import gasflow as gf
+from gasflow.core.solution import Status
 from gasflow.core.solve import SolverChoice
 from gasflow.results.results import Results
 from gasflow.scenarios.shock import combined
 from gasflow.simulation.conservation import CONSERVED
-from tests.horizons import solved
+from tests.horizons import horizon_of, one_node, solved
 from tests.simulation.strange_networks import strange_horizon, strange_network
-from tests.solving import simulated
+from tests.solving import answers, simulated
 
 SEEDS = st.integers(0, 10_000)
 WITHIN = 1e-5  # GWh/d
@@ -95,3 +97,59 @@ def test_gas_is_conserved_over_every_horizon_whatever_closes(seed, solver):
     results = solved(horizon, closures, solver=solver)
     assert_conserved([*horizon.networks], results)
     assert_levels(horizon, results)
+
+
+@pytest.mark.parametrize("wedge", [-5.0, -3.0, -2.0, 0.0])
+def test_a_node_without_demand_buys_nothing_at_the_value_of_lost_load(solver, wedge):
+    network = gf.toys.two_nodes().with_pipe("A->B", wedge=wedge)
+    results = simulated(network, gf.SupplyCut("field"), solver=solver)
+    assert results.unserved.iloc[0].to_dict() == {"A": 0.0, "B": 40.0}
+    for quantity in ("flows", "demand", "supply"):
+        assert results.table(quantity).iloc[0].tolist() == [0.0]
+    assert results.shortages()[0] == "B is short 40.0 GWh/d"
+
+
+@pytest.mark.parametrize("cut", [0.0, 1.0])
+def test_what_a_contract_does_not_ship_it_does_not_ship_elsewhere(solver, cut):
+    network = gf.toys.transit_hub()
+    network = network.with_pipe("RU->SK", origin="RU", destination="SK", capacity=900.0, tariff=0.1)
+    results = simulated(network, gf.CapacityChange("RU->Sudzha", factor=1.0 - cut), solver=solver)
+    assert results.flows["RU->SK"].item() == 0.0
+    assert results.supply["RU via Sudzha"].item() == pytest.approx(752.0 * (1.0 - cut), abs=1e-6)
+    # A contract without a route is how a network says that it may go anywhere.
+    free = network.with_supply("RU spot", node="RU", kind="contract", exporter="RU", volume=100.0)
+    assert simulated(free, solver=solver).flows["RU->SK"].item() == pytest.approx(100.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("solver", [SolverChoice.REFERENCE, SolverChoice.BATCHED, SolverChoice.STAGED])
+@pytest.mark.parametrize(("wedge", "minimum"), [(-60.0, 0.0), (0.0, 100.0), (-60.0, 100.0)])
+@pytest.mark.parametrize("level", [0.0, 5_000.0, 10_000.0])
+def test_no_store_burns_gas(solver, wedge, minimum, level):
+    network = one_node(demand=10.0, elasticity=0.0, level=level, loss=0.05)
+    network = network.with_pipe("F->A", wedge=wedge, slope=0.0).with_supply("field", minimum=minimum, cost=0.0)
+    horizon = horizon_of([network] * 3)
+    results = solved(horizon, solver=solver)
+    assert_conserved([*horizon.networks], results)
+    assert_levels(horizon, results)
+
+
+def test_an_island_of_idle_pipes_has_an_answer_and_prices_stay_near(solver):
+    # Nothing flows on them, so that their prices could be anything.
+    network = strange_network(45)
+    found = answers(network, everything(network), solver=solver)
+    assert np.abs(found.solution.prices).max() < 1e6
+    assert (found.solution.status == Status.OPTIMAL).all()
+
+
+@given(SEEDS, st.floats(0, 1))
+def test_more_capacity_never_hurts_and_a_larger_cut_never_helps(seed, share):
+    network = strange_network(seed)
+    shares = [0.0, share, 1.0]
+    what = [gf.Closure(str(network.pipes.index[seed % len(network.pipes)]), share=shares)]
+    wanted = network.supplies.index[network.supplies["minimum"] == 0.0]  # to be rid of gas that must be taken may help
+    what += [gf.SupplyCut(str(wanted[seed % len(wanted)]), share=shares)]
+    for shock in what:
+        found = answers(network, shock)
+        scale = 1e-6 * (1.0 + np.abs(found.problem.cost * found.solution.flows).sum())
+        assert found.objective[0] <= found.objective[1] + scale
+        assert found.objective[1] <= found.objective[2] + scale

@@ -47,6 +47,7 @@ _ACTOR_OF = {
 }
 
 _ALL = 1e-7  # of a bound; less is missing where it is reached
+_NO_PRICE = 1e-9  # EUR/MWh; less than this is nothing
 # GWh/d; less than this earns nothing, at whatever price.
 _NOTHING = 1e-6
 
