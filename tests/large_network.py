@@ -54,7 +54,9 @@ def _ends(draw: np.random.Generator, nodes: int, pipes: int) -> tuple[np.ndarray
     place = draw.random((nodes, 2))
     distance, near = cKDTree(place).query(place, k=min(_ALTERNATIVES + 1, nodes))
     one, other = np.repeat(np.arange(nodes), near.shape[1] - 1), near[:, 1:].ravel()
-    links = coo_array((distance[:, 1:].ravel(), (one, other)), shape=(nodes, nodes)).tocsr()
+    # Older versions of scipy search trees by short indices only.
+    ends = one.astype(np.int32), other.astype(np.int32)
+    links = coo_array((distance[:, 1:].ravel(), ends), shape=(nodes, nodes)).tocsr()
     order, before = breadth_first_order(minimum_spanning_tree(links.maximum(links.T)), 0, directed=False)
     assert order.size == nodes, "this seed leaves islands"
     more = draw.permutation(one.size)[: (pipes - nodes + 1) * 5 // 8]

@@ -100,6 +100,23 @@ def test_misuse_ends_with_one_message_and_code_2(arguments: Sequence[str], words
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("arguments", [("sokhranivka",), ("RU->Sokhranivka",), ("--from-country", "ru")])
+def test_on_the_day_of_the_closing_the_answer_is_that_of_the_day_before(arguments: Sequence[str]) -> None:
+    report = json.loads(run("close", *arguments, "--date", "2022-05-11", "--json").stdout)
+    assert report["date"] == "2022-05-10"
+    closed = "Sokhranivka closed on 2022-05-11; the answer is that of 2022-05-10, the day before, as nominated"
+    assert report["notes"][0] == closed
+    assert report["baseline"] == json.loads(run("close", *arguments, "--json").stdout)["baseline"]
+
+
+def test_closing_what_carries_nothing_says_so() -> None:
+    words = "Sokhranivka carries nothing without the closure"
+    assert words in " ".join(run("close", "sokhranivka", "--date", "2022-07-15").output.split())
+    report = json.loads(run("close", "sokhranivka", "sudzha", "--date", "2022-07", "--json").stdout)
+    assert report["notes"] == [f"{words}: closing it takes no gas away"]
+    assert json.loads(run("close", "sudzha", "--date", "2022-05-11", "--json").stdout)["notes"] == []
+
+
 def test_an_exact_name_wins_over_an_alias() -> None:
     result = run("close", "Zeebrugge ZPT", "--json")
     assert json.loads(result.stdout)["closed"][0]["place"] == "Zeebrugge ZPT"

@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from gasflow.cli import commands
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(commands, [*arguments])

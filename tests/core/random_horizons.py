@@ -57,7 +57,8 @@ def _store_columns(draw, nodes, periods, stores):
             [-sp.kron(at, eye), sp.kron(at, eye), None],
             [-kept * one, one, None],
             [None, one, one],
-        ]
+        ],
+        format="csc",
     )
     incidence = sp.block_array([[columns[:, : 2 * count * periods], level, -level, columns[:, 2 * count * periods :]]])
     target = np.zeros((count, periods))

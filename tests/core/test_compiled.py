@@ -21,11 +21,8 @@ KERNELS = ("gasflow.core.certificate_fused", "gasflow.core.solvers.block")
 PACKAGE = Path(gasflow.__file__).parent
 
 
-def double(values):
-    total = 0.0
-    for value in values:
-        total += 2.0 * value
-    return total
+def double(value):
+    return 2.0 * value
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ def answer(caplog):
     def run() -> str:
         caplog.clear()
         with caplog.at_level(logging.WARNING, logger="gasflow"):
-            assert compiled.entry_point("a sum")(double)(np.array([1.0, 2.5])) == 7.0
+            assert compiled.entry_point("a sum")(double)(3.5) == 7.0
         return caplog.text
 
     return run
@@ -62,7 +59,7 @@ def test_compiling_is_said_when_it_happens_and_happens_once(places, answer):
 
 def damaged(whole: bytes) -> list[bytes]:
     draw = np.random.default_rng(1)
-    flipped = [bytearray(whole) for _ in range(8)]
+    flipped = [bytearray(whole) for _ in range(3)]
     for content in flipped:
         content[draw.integers(len(whole))] ^= 1 << draw.integers(8)
     other = b"\x80\x04N."  # a pickle of None under a stamp that is right, as another version might write it
@@ -70,14 +67,15 @@ def damaged(whole: bytes) -> list[bytes]:
             compiled.hashlib.sha256(other).digest() + other]  # fmt: skip
 
 
-@pytest.mark.parametrize("way", range(14))
-def test_a_damaged_file_is_no_file_and_is_replaced(places, answer, way):
+def test_a_damaged_file_is_no_file_and_is_replaced(places, answer):
     answer()
     file = next(places[0].iterdir())
     whole = file.read_bytes()
-    file.write_bytes(damaged(whole)[way])
-    assert "compiling" in answer()
-    assert answer() == ""
+    for content in damaged(whole):
+        file.write_bytes(content)
+        assert "compiling" in answer()
+        assert file.read_bytes() != content
+        assert answer() == ""
 
 
 def test_a_file_that_cannot_be_read_is_no_file(places, answer):

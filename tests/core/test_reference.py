@@ -96,6 +96,7 @@ def scale_of(problem: FlowProblem, flows: np.ndarray) -> float:
     return 1.0 + float(np.abs(problem.cost * flows).sum() + (problem.curvature * flows**2).sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_the_objective_is_that_of_other_solvers(block, solver):
     generator = np.random.default_rng([2022, 5, block])

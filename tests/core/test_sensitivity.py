@@ -28,6 +28,7 @@ def _changed(problem, parameter, place, step):
     return solve(replace(problem, **{str(parameter): values}), "reference")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameter", [Parameter.BALANCE, Parameter.COST, Parameter.UPPER])
 def test_equals_finite_differences(solved, parameter):
     problem, solution = solved

@@ -14,6 +14,7 @@ from gasflow.core.solution import SolverName, Status
 from gasflow.core.solve import SEVERAL, solve
 from gasflow.core.solvers.chain import factorise
 from gasflow.core.solvers.chain import solve as solve_with
+from gasflow.core.solvers.staged import StagedSolver
 from gasflow.core.solvers.stages import stages_of
 from tests.core.networks import Shape
 from tests.core.random_horizons import Stores, random_horizon
@@ -128,3 +129,15 @@ def test_periods_must_fit_the_rows():
         replace(problem, period=problem.period[:-1])
     with pytest.raises(ValueError, match="period must give every one"):
         replace(problem, period=problem.period - 1)
+
+
+def test_it_takes_over_what_the_reference_solver_misses(monkeypatch):
+    problem = random_horizon(np.random.default_rng(11), 4, CURVED, Stores())
+    monkeypatch.setattr("gasflow.core.solve.ReferenceSolver", lambda: StagedSolver(period=None))  # NaN for everything
+    several = replace(problem, balance=problem.balance * np.array([1.0, 1.1]))
+    solution = solve(several, "reference")
+    assert solution.solver.tolist() == [SolverName.STAGED] * 2
+    assert_optimal(several, solution)
+    lonely = solve(replace(several, period=None), "reference")
+    assert lonely.status.tolist() == [Status.UNCERTIFIED] * 2
+    assert np.isnan(lonely.flows).all()

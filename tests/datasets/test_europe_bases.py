@@ -12,6 +12,8 @@ from gasflow.datasets.europe.load import calibration_of
 from gasflow.datasets.europe.reconcile import reconcile
 from gasflow.datasets.europe.tables import base_of, bounds, observed, read_table
 
+pytestmark = pytest.mark.slow
+
 SINGLE = pytest.mark.parametrize("label", bases())
 # Nodes whose demand is assumed, or published by the month only, have their own bounds (bounds.csv).
 NAMED = {"CH", "BA", "AL", "RS", "MK", "MD", "UA", "Kaliningrad", "IE"}

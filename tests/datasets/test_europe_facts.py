@@ -6,6 +6,8 @@ import gasflow as gf
 from gasflow.datasets.europe import load_europe
 from gasflow.errors import AmbiguousPlace
 
+pytestmark = pytest.mark.slow
+
 MCM = 10.45  # GWh per million cubic metres at 20 degC
 
 

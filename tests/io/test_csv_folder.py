@@ -45,6 +45,7 @@ def networks(draw) -> Network:
     return hub.replace(**tables, price_floor=draw(st.floats(-500.0, 0.0)))
 
 
+@pytest.mark.slow
 @QUICK
 @given(network=networks())
 def test_writing_and_reading_is_the_identity(network: Network, tmp_path: Path) -> None:
@@ -127,6 +128,7 @@ def _folder(files: dict[str, bytes], folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=150)
 @given(cell=st.sampled_from(CELLS), text=CORRUPTIONS)
 def test_corrupting_any_cell_gives_a_finding_or_a_network(
@@ -139,6 +141,7 @@ def test_corrupting_any_cell_gives_a_finding_or_a_network(
     _check_or_read(_folder(sound | {f"{table}.csv": "".join(lines).encode()}, tmp_path / "network"))
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=50)
 @given(st.sampled_from(FILES), st.integers(0, 400), st.integers(0, 40), st.binary(max_size=20))
 def test_corrupting_any_bytes_gives_a_finding_or_a_network(

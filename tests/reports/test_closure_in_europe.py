@@ -10,6 +10,8 @@ from gasflow.network.network import Network
 from gasflow.reports.closure import ClosureReport, closure_report, routes_of
 from gasflow.reports.same_loss import same_loss
 
+pytestmark = pytest.mark.slow
+
 DAY, WINTER = "2022-05-10", "2022-01"
 ENDS = ("low", "high")
 

@@ -13,6 +13,8 @@ from gasflow.reports.backtest import ACCOUNT, BEFORE, SEASON, Backtest, backtest
 from gasflow.reports.storage_response import lasting_days, storage_response
 from gasflow.results.results import Results
 
+pytestmark = pytest.mark.slow
+
 # A period of exactly the first 30 days after a closure on 1 August.
 MARKS = (
     "2022-05-10", "2022-06-01", "2022-07-01", "2022-08-01", "2022-08-31", "2022-10-01", "2022-11-01", "2022-12-01",

@@ -275,6 +275,19 @@ def test_a_dated_shock_that_never_holds_is_an_error(start, end, words, kind):
         gf.simulate(HUB, kind("Sokhranivka", start=start, end=end))
 
 
+@pytest.mark.parametrize("notice", [np.inf, 0.0, 60.0])
+def test_a_shock_after_a_horizon_is_an_error_whenever_it_is_known(notice):
+    periods = Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
+    summer, late = gf.Horizon((HUB, HUB), periods), gf.Closure("Sokhranivka", start="2030-01-01")
+    with pytest.raises(ShockError, match="from 2030-01-01, but the days are 2022-05-10 to 2022-06-30; give it a day"):
+        gf.simulate(summer, late, foresight=gf.Foresight(notice_days=notice))
+    for subject in (summer, HUB):
+        late_set = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0], start="2030-01-01"))
+        for call in (gf.simulate, gf.sweep):
+            with pytest.raises(ShockError, match="it holds from 2030-01-01, but the day"):
+                call(subject, late_set)
+
+
 def test_a_shock_without_a_place_is_an_error():
     for kind in (gf.Closure, gf.CapacityChange, gf.Siphoning, gf.SupplyCut):
         with pytest.raises(ShockError, match="does not say what it acts on: give"):

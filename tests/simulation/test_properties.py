@@ -13,6 +13,8 @@ from gasflow.results.quantities import QUANTITIES
 from tests.simulation.random_networks import random_network
 from tests.solving import answers, simulated
 
+pytestmark = pytest.mark.slow
+
 SEEDS = st.integers(0, 10_000)
 QUANTITY_COLUMNS = ("statistical_difference", "capacity", "booked", "nominated", "volume", "minimum", "injection",
                     "withdrawal", "level", "action")  # fmt: skip

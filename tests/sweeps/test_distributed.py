@@ -16,7 +16,7 @@ from tests.sweeps.test_resume import contents
 from tests.sweeps.test_sweep import draws
 
 distributed = pytest.importorskip("distributed")
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 
 
 def test_a_cluster_with_a_dead_and_a_silent_worker_gives_the_same_files(tmp_path, monkeypatch):

@@ -123,6 +123,7 @@ def test_every_single_flipped_bit_breaks_the_seal(name, pristine):
             content[place] ^= 1 << bit
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_anywhere_ends_in_the_same_folder_or_a_message(folder, pristine):
     expected, rng, refused = contents(pristine), np.random.default_rng(3), []
     for name in sorted(expected):

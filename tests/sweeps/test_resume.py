@@ -15,6 +15,8 @@ import gasflow as gf
 from gasflow.core.solve import SolverChoice
 from gasflow.simulation.case import Case
 
+pytestmark = pytest.mark.slow
+
 CHUNKS = 40
 SWEEP = """
 import sys

@@ -28,6 +28,7 @@ def summary_of(chunk: int, backwards: bool = False) -> pd.DataFrame:
     return Summary.merged(parts).table(plan.units)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exact", [True, False])
 def test_summaries_do_not_depend_on_chunks_or_order(exact, monkeypatch):
     if not exact:

@@ -8,10 +8,8 @@ import click
 
 from gasflow.commands.close_page import print_report
 from gasflow.commands.page import print_json
-from gasflow.datasets.europe import load_europe
+from gasflow.datasets.europe import day_before_closing, load_europe
 from gasflow.io.folders import write_tables
-from gasflow.network.countries import country_code
-from gasflow.network.network import Network
 from gasflow.reports.closure import ClosureReport, closure_report, routes_of
 from gasflow.scenarios.shocks import Closure, Limit
 
@@ -50,18 +48,18 @@ def close(
     if not (places or from_country):
         raise click.UsageError("Name a PLACE to close, or an exporter with --from-country.")
     network = load_europe(date)
-    every = [*places, *(_routes(network, from_country) if from_country else [])]
+    every = [*places, *(routes_of(network, from_country) if from_country else [])]
     closures = [Closure(place, **terms) for place in every]  # type: ignore[arg-type]  # click has checked the types
+    remarks = []
+    before = day_before_closing(date, [network.find(place).name for place in every])
+    if before is not None:
+        date, remark = before
+        network, remarks = load_europe(date), [remark]
     ends = [load_europe(date, elasticity=first, storage_slope=second) for first in _ENDS for second in _ENDS]
-    report = closure_report(network, *closures, ends=ends)
+    report = closure_report(network, *closures, ends=ends, remarks=remarks)
     if folder:
         write_tables(report.tables(), folder)
     _print(report, as_json)
-
-
-def _routes(network: Network, exporter: str) -> list[str]:
-    code = country_code(exporter.upper())
-    return routes_of(network, code or exporter)
 
 
 def _print(report: ClosureReport, as_json: bool) -> None:

@@ -37,6 +37,8 @@ def _print_title(console: Console, report: ClosureReport) -> None:
         place = escape(closure.place) + ("" if math.isnan(booked) else f", {booked:.1f} % of the exporter's bookings")
         places.setdefault(closure_terms(closure), []).append(place)
     print_closures(console, places)
+    for note in report.notes:
+        console.print(f"note: {escape(note)}")
     console.print()
 
 

@@ -57,7 +57,7 @@ def _print_title(console: Console, report: HorizonReport) -> None:
         level = f"at {100 * policy.end_level:g} %, {policy.end_slope:g} less when full than when empty"
         held = level if policy.end_slope else "at any level, which holds the price of the last months to it"
         console.print(f"gas left at the end is worth {policy.end_value:g} EUR/MWh {held}")
-    for note in report.horizon.notes:
+    for note in report.notes:
         console.print(f"note: {escape(note)}")
     console.print()
 

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from gasflow.errors import GasflowError
+from gasflow.network.countries import country_code
 from gasflow.network.lookup import Place
 from gasflow.network.network import Network
 from gasflow.reports.figures import Figures, marker_price, percent_change, records, without_nan
-from gasflow.reports.pairs import before_and_after, certificate_record, closure_record, full_closures
+from gasflow.reports.pairs import before_and_after, certificate_record, closure_record, full_closures, idle_closures
 from gasflow.reports.scarcity import DearPlace, dearest
 from gasflow.reports.transit import ZONE, Transit
 from gasflow.results.absorption import absorbed
@@ -36,16 +37,23 @@ class ClosureReport:
         closures: what closed, by full names.
         central: before and after in the central case.
         ends: the same at the ends of the ranges of elasticities and storage slope.
+        remarks: what a reader should know about the base.
     """
 
     closures: tuple[Closure, ...]
     central: Comparison
     ends: tuple[Comparison, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def network(self) -> Network:
         """The network of the central case."""
         return self.central.base.network
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know: remarks on the base, and which closed places carry nothing in it."""
+        return self.remarks + idle_closures(self.central.base, self.closures)
 
     @cached_property
     def baseline(self) -> Figures:
@@ -140,6 +148,7 @@ class ClosureReport:
         return {
             "date": self.network.date,
             "network": self.network.name,
+            "notes": [*self.notes],
             "closed": [
                 closure_record(closure) | without_nan({"booked_percent": booked})
                 for closure, booked in zip(self.closures, self.booked_percent, strict=True)
@@ -209,13 +218,16 @@ class ClosureReport:
         )
 
 
-def closure_report(network: Network, *closures: Closure, ends: Sequence[Network] = ()) -> ClosureReport:
+def closure_report(
+    network: Network, *closures: Closure, ends: Sequence[Network] = (), remarks: Sequence[str] = ()
+) -> ClosureReport:
     """Close places and report what happens.
 
     Args:
         network: the central case; one period, the day of the network.
         closures: what closes, one share each. Places given twice close once.
         ends: the same network at the ends of the stated ranges of its parameters.
+        remarks: what a reader should know about the network.
 
     Raises:
         GasflowError: if nothing closes, a place is unknown or ambiguous, or a solve ends without a certificate.
@@ -228,11 +240,16 @@ def closure_report(network: Network, *closures: Closure, ends: Sequence[Network]
     """
     full = full_closures(network, closures)
     central = before_and_after(network, full, tuple(QUANTITIES))
-    return ClosureReport(full, central, tuple(before_and_after(one, full, ("prices",)) for one in ends))
+    around = tuple(before_and_after(one, full, ("prices",)) for one in ends)
+    return ClosureReport(full, central, around, tuple(remarks))
 
 
 def routes_of(network: Network, exporter: str) -> list[str]:
     """Return the pipes on which an exporter's contract gas leaves, to close them all.
+
+    Args:
+        network: the network.
+        exporter: code of the country, such as RU.
 
     Raises:
         GasflowError: if it has none; the message says who has.
@@ -244,7 +261,8 @@ def routes_of(network: Network, exporter: str) -> list[str]:
     """
     supplies = network.supplies
     contracts = supplies[supplies["route"] != ""]
-    routes: list[str] = contracts.loc[contracts["exporter"] == exporter, "route"].tolist()
+    code = country_code(exporter.strip().upper())
+    routes: list[str] = contracts.loc[contracts["exporter"] == code, "route"].tolist()
     if not routes:
         known = ", ".join(sorted(set(contracts["exporter"])))
         raise GasflowError(f"No contract gas comes from {exporter!r}; exporters by route are {known}.")

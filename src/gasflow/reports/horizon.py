@@ -19,6 +19,7 @@ from gasflow.reports.pairs import (
     certified,
     closure_record,
     full_closures,
+    idle_closures,
 )
 from gasflow.results.comparison import Comparison, compare
 from gasflow.results.quantities import QUANTITIES
@@ -52,6 +53,11 @@ class HorizonReport:
     foresight: Foresight
     central: Comparison
     winters: Comparison | None = None
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know: notes of the horizon, and which closed places carry nothing in any period."""
+        return self.horizon.notes + idle_closures(self.central.base, self.closures)
 
     @cached_property
     def course(self) -> pd.DataFrame:
@@ -142,7 +148,7 @@ class HorizonReport:
         report: dict[str, Any] = {
             "start": self.horizon.periods.labels[0],
             "end": str(self.horizon.periods.end),
-            "notes": [*self.horizon.notes],
+            "notes": [*self.notes],
             "closed": [closure_record(closure) for closure in self.closures],
             "notice_days": None if math.isinf(notice) else notice,
             "periods": records(self.course),

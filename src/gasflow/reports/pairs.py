@@ -16,8 +16,12 @@ from gasflow.results.comparison import Comparison, compare
 from gasflow.results.judgement import Judgement
 from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.routes import touched_pipes
 from gasflow.scenarios.shocks import Closure
 from gasflow.simulation.simulate import simulate
+
+# GWh/d; a flow below is dust of the solver.
+_LEAST_FLOW = 1e-6
 
 
 def full_closures(network: Network, closures: Sequence[Closure]) -> tuple[Closure, ...]:
@@ -63,6 +67,24 @@ def certified(results: Results) -> Results:
     if not status.is_answer:
         raise GasflowError(f"No answer for {results.network.name or 'the network'}: {status.message}.")
     return results
+
+
+def idle_closures(base: Results, closures: Sequence[Closure]) -> tuple[str, ...]:
+    """Say of each closed place that carries nothing in the base that it does.
+
+    Example:
+        >>> import gasflow as gf
+        >>> idle = gf.toys.transit_hub().with_supply("RU via Sokhranivka", volume=0.0)
+        >>> idle_closures(simulate(idle), [Closure("Sokhranivka")])
+        ('Sokhranivka carries nothing without the closure: closing it takes no gas away',)
+    """
+    flows, network = base.array("flows"), base.network
+    carried = {place: flows[touched_pipes(network, network.find(place))] for place in (one.place for one in closures)}
+    return tuple(
+        f"{place} carries nothing without the closure: closing it takes no gas away"
+        for place, flow in carried.items()
+        if not (flow > _LEAST_FLOW).any()
+    )
 
 
 def closure_record(closure: Closure) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class Case:
         """The same with the solver that suits so many scenarios, so that a chunk is solved as the whole would be."""
         if self.solver is not SolverChoice.AUTO:
             return self
-        return replace(self, solver=suited(count, self.periods.count))
+        return replace(self, solver=suited(count, self.periods.count, self._column_count))
 
     def results(self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str], reuse: int = 0) -> Results:
         """Labelled results of some scenarios, with the quantities to keep.
@@ -86,6 +86,12 @@ class Case:
         answers = solve_conditions(assembler, conditions, replace(self._how, reuse=reuse))
         results = labelled(answers, labels, keep)
         return replace(results, responder=Responder.of(answers)) if len(labels) <= FEW else results
+
+    @property
+    def _column_count(self) -> int:
+        """Columns of the programme; over a horizon those of one day times its periods, which is near enough."""
+        day = Conditions.of((self.network,), Periods.single(self.periods.starts[0]))
+        return int(Assembler(day, self.curve).layout.incidence.shape[1]) * self.periods.count
 
     @property
     def _how(self) -> How:

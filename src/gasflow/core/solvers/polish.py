@@ -115,18 +115,20 @@ def _solve_face(problem: FlowProblem, active: NDArray[np.int8], flows: Array, pr
 
 
 def _open_rows(problem: FlowProblem, active: NDArray[np.int8], flows: Array, distance: Array) -> NDArray[np.int8]:
-    """Where a row cannot balance because all its columns are held, free the one whose reduced cost was smallest.
+    """Where a row cannot balance because all its columns are held, free one that can bring what is missing.
 
-    Duals on such a face run away and say nothing, so the solver's own reduced costs decide.
+    Of several the one whose reduced cost was smallest, before: duals on such a face run away and say nothing.
     """
     a = problem.incidence.tocsr()
-    mismatch = np.abs(problem.balance[:, 0] - a @ flows)
-    stuck = np.flatnonzero(mismatch > 0.1 * TOLERANCE * (1.0 + abs(a) @ np.abs(flows)))
+    missing = problem.balance[:, 0] - a @ flows
+    stuck = np.flatnonzero(np.abs(missing) > 0.1 * TOLERANCE * (1.0 + abs(a) @ np.abs(flows)))
     movable = (active != _NO_BOUND) & (problem.lower[:, 0] < problem.upper[:, 0])
+    inwards = np.where(active == _AT_LOWER, 1.0, -1.0)
     opened = active.copy()
     for row in stuck:
-        columns = a.indices[a.indptr[row] : a.indptr[row + 1]]
-        columns = columns[movable[columns]]
+        entries = slice(a.indptr[row], a.indptr[row + 1])
+        columns = a.indices[entries]
+        columns = columns[movable[columns] & (a.data[entries] * inwards[columns] * missing[row] > 0)]
         if columns.size:
             opened[columns[np.argmin(distance[columns])]] = _NO_BOUND
     return opened
@@ -136,7 +138,8 @@ def _mend(problem: FlowProblem, active: NDArray[np.int8], flows: Array, prices: 
     """Correct the guess where the solved face contradicts it."""
     lower, upper = problem.lower[:, 0], problem.upper[:, 0]
     reduced = _reduced_cost(problem, flows, prices)
-    margin = 1e-9 * (1.0 + np.abs(prices).max(initial=0.0))
+    # Relative to what the column itself is paid: next to lost load at 1e8 others still trade at 60.
+    margin = 1e-9 * (1.0 + np.abs(problem.cost[:, 0]) + abs(problem.incidence).T @ np.abs(prices))
     mended = active.copy()
     mended[(active == _NO_BOUND) & (flows < lower - 1e-9)] = _AT_LOWER
     mended[(active == _NO_BOUND) & (flows > upper + 1e-9)] = _AT_UPPER

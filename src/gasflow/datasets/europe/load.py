@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -16,6 +17,8 @@ from gasflow.network.days import Day, day_or_month, month_of
 from gasflow.network.schema import NodeKind
 
 _DIGITS = 4  # GWh/d; the solver's dust does not become a nomination
+# Day from which a place took no gas, and the dated base before it (the operator's notice: see SOURCES.md).
+_REALLY_CLOSED = {"Sokhranivka": ("2022-05-11", "2022-05-10")}
 _ELASTICITIES = ("power", "industry", "households", "total", "lng_supply")
 
 
@@ -50,6 +53,31 @@ def load_europe(
     base = base_of(date)
     day = date_of(base) if month_of(date) else day_or_month(date)
     return _network(base, day, Level(elasticity), Level(storage_slope))
+
+
+def day_before_closing(date: Day, places: Sequence[str]) -> tuple[str, str] | None:
+    """Return the last day before some place really closed, if a later day of the same month is asked for.
+
+    The mean of that month is made of days with and without the place, so that it says neither what was carried before
+    nor what was lost. The dated base holds what was nominated for the day before.
+
+    Args:
+        date: day or month asked for.
+        places: full names of nodes and pipes.
+
+    Returns:
+        That day, and why it is taken; none: no place closed in the month before that day, or a month is asked for.
+
+    Example:
+        >>> day_before_closing("2022-05-11", ["Sokhranivka"])[0], day_before_closing("2022-06-01", ["Sokhranivka"])
+        ('2022-05-10', None)
+    """
+    day = day_or_month(date)
+    for place, (closed, before) in _REALLY_CLOSED.items():
+        touched = any(place in one.split("->") for one in places)
+        if touched and day[:7] == closed[:7] and closed <= day:
+            return before, f"{place} closed on {closed}; the answer is that of {before}, the day before, as nominated"
+    return None
 
 
 @cache
