@@ -31,7 +31,7 @@ def backtest(as_json: bool) -> None:
 
 
 def _print(report: Backtest) -> None:
-    console = Console(width=WIDTH, highlight=False)
+    console = Console(width=WIDTH, highlight=False, emoji=False)
     first, last = (str(day.date()) for day in (report.observed.index[0], report.observed.index[-1]))
     console.print(f"[bold]Gas in EU stores, modelled against observed, {first} to {last}[/]\n")
     for table in (_errors(report), _course(report), _countries(report)):

@@ -19,7 +19,7 @@ _LEAST_SHOWN = 0.05
 
 def print_report(report: ClosureReport) -> None:
     """Print a report."""
-    console = Console(width=WIDTH, highlight=False)
+    console = Console(width=WIDTH, highlight=False, emoji=False)
     _print_title(console, report)
     for table in (_headline(report), _absorbed(report), _flows(report), _prices(report), _welfare(report)):
         console.print(table)

@@ -31,7 +31,7 @@ _LEAST = 0.5  # million EUR
 
 def print_horizon(report: HorizonReport) -> None:
     """Print a report."""
-    console = Console(width=WIDTH, highlight=False)
+    console = Console(width=WIDTH, highlight=False, emoji=False)
     _print_title(console, report)
     for table in (_course(report), *_prices(report), _money(report), _welfare(report), *_fans(report)):
         console.print(table)

@@ -97,7 +97,7 @@ def _show_warning(
 def _bar() -> Progress:
     """A progress bar with rate and remaining time, on the error stream."""
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         _Rate(),

@@ -72,7 +72,7 @@ def folder_of(path: str | PathLike[str]) -> Path:
     except TypeError:
         raise FolderError(str(path), "is not a path", "give the name of a folder as text") from None
     except RuntimeError:
-        raise FolderError(str(path), "starts with a home that is not known", "write the path in full") from None
+        raise FolderError(str(path), "names a home that there is not", "write the path in full") from None
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | PathLike[str]) -> Path:

@@ -21,6 +21,7 @@ from gasflow.results.quantities import QUANTITIES, Nature
 from gasflow.results.results import Results
 
 _MARKS = ("o", "s", "^", "D", "v", "P")
+_DASHES = ("-", "--", ":")
 
 
 def curves(
@@ -48,10 +49,12 @@ def curves(
     """
     with panels(axes, (6.4, 3.6)) as grid:
         place: Axes = grid[0, 0]
-        for colour, mark, (name, column) in zip(CYCLE, _MARKS, table.items(), strict=False):
+        for number, (name, column) in enumerate(table.items()):
+            again, look = divmod(number, len(CYCLE))
+            style: dict[str, Any] = {"color": CYCLE[look], "linestyle": _DASHES[again % len(_DASHES)]}
+            style["marker"] = _MARKS[look] if len(table) <= 40 else ""
             numbers = column.to_numpy(dtype=np.float64)
-            marks = mark if len(table) <= 40 else ""
-            place.plot(table.index, numbers, color=colour, marker=marks, markersize=4, linewidth=1.6, label=str(name))
+            place.plot(table.index, numbers, markersize=4, linewidth=1.6, label=str(name), **style)
         if observed is not None:
             place.plot(
                 observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed")

@@ -38,6 +38,7 @@ STYLE: Mapping[str, Any] = MappingProxyType(
         "font.family": "DejaVu Sans",
         "font.size": 9.5,
         "text.color": INK,
+        "text.parse_math": False,  # a name may hold dollar signs
         "axes.edgecolor": SOFT,
         "axes.labelcolor": INK,
         "axes.linewidth": 0.8,

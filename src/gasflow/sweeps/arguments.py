@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gasflow.errors import FolderError, ShockError
+from gasflow.io.folders import folder_of
 from gasflow.network.network import Network
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import ScenarioSet
@@ -60,10 +61,7 @@ def check_folder(folder: object, resume: object) -> Path | None:
         return None
     if not isinstance(folder, str | PathLike) or not str(folder) or "\0" in str(folder):
         raise FolderError(str(folder), "is no path", "give the path of a new or empty folder")
-    try:
-        return Path(folder).expanduser()
-    except RuntimeError as error:
-        raise FolderError(str(folder), "names a home that there is not", "write the path in full") from error
+    return folder_of(folder)
 
 
 def _is_whole(value: object) -> bool:

@@ -76,6 +76,9 @@ def outputs_of(blank: Results, asked: Sequence[str]) -> tuple[Output, ...]:
         for label, item in _items(blank, quantity, place, findings):
             for period, day in enumerate(blank.periods.labels):
                 name = f"{quantity}.{label}" + (f"@{day}" if blank.periods.count > 1 else "")
+                if name in chosen and chosen[name].item != item:
+                    problem, remedy = f"is the sum and a place called {TOTAL!r}", "ask for one of the two"
+                    findings.append(Finding("outputs", "", name, None, "", problem, remedy))
                 named = bool(place) or (name in chosen and chosen[name].named)
                 chosen[name] = Output(name, quantity, item, period, named)
     if not chosen and not findings:

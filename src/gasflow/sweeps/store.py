@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from gasflow.core.solution import SolverName, Status
 from gasflow.errors import FolderError
+from gasflow.io.folders import is_litter
 from gasflow.sweeps.manifest import differences, manifest_content
 from gasflow.sweeps.plan import Columns, Plan
 from gasflow.sweeps.seal import BLANK, is_sealed, sealed
@@ -250,7 +251,7 @@ class Store:
     def _names(self, within: str = "") -> list[str]:
         """Names in the folder, or in a directory within; none if there is no such directory."""
         place = self.folder / within
-        return sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+        return sorted(path.name for path in place.iterdir() if not is_litter(path)) if place.is_dir() else []
 
     def _distrusted(self, path: Path, why: str) -> FolderError:
         problem = f"holds {CHUNKS}/{path.name}, which {why}"

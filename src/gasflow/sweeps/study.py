@@ -37,6 +37,7 @@ import pandas as pd
 from gasflow.core.curves import Curve
 from gasflow.errors import Finding, GasflowError, StudyError
 from gasflow.io.csv_folder import read_csv_folder
+from gasflow.io.folders import folder_of
 from gasflow.network import toys
 from gasflow.network.network import Network
 from gasflow.scenarios.conditions import Conditions
@@ -81,7 +82,7 @@ class Study:
         if key == "date":
             return load_date(value)
         if key == "folder":
-            return read_csv_folder(self.file.parent / value)
+            return read_csv_folder(self.file.parent / folder_of(value))
         toy: Network = getattr(toys, value)()
         return toy
 
@@ -108,7 +109,7 @@ def read_study(path: str | Path) -> Study:
         ...     read_study(file).scenarios
         ScenarioSet: 5 scenarios; share 5
     """
-    path = Path(path)
+    path = folder_of(path)
     findings: list[Finding] = []
     text, content = _parsed(path, findings)
     reader = StudyReader(path.name, content, findings)
