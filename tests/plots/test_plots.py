@@ -150,6 +150,35 @@ def test_map_of_a_comparison_shows_changes_and_what_closed(report):
     assert [axes.get_ylabel() for axes in figure.axes[1:]] == ["change of price, EUR/MWh", "change of flow, GWh/d"]
 
 
+def placed(network):
+    """The network with nodes on a circle, so that all of them can be drawn."""
+    for row, name in enumerate(network.nodes.index):
+        network = network.with_node(name, latitude=50.0 + row % 3, longitude=5.0 + row)
+    return network
+
+
+@pytest.mark.parametrize(
+    ("shock", "crossed"),
+    [
+        (gf.Closure("Sokhranivka"), {"Sokhranivka"}),
+        (gf.Closure("Sokhranivka", share=0.5), set()),
+        (gf.Closure("Veľké Kapušany->SK"), {"Veľké Kapušany->SK"}),
+        (gf.Closure("Sudzha") + gf.Closure("Veľké Kapušany"), {"Sudzha", "Veľké Kapušany"}),
+        (gf.CapacityChange("UA transit", factor=0.0), {"UA transit"}),
+        (gf.SupplyCut(exporter="RU"), set()),
+        (gf.SupplyCut("RU via Sudzha"), set()),
+        (gf.DemandChange(factor=0.0), set()),
+    ],
+    ids=str,
+)
+def test_the_map_crosses_out_what_the_shocks_closed_and_only_that(shock, crossed):
+    hub = placed(gf.toys.transit_hub())
+    axes = drawn(plots.flow_map(gf.compare(gf.simulate(hub), gf.simulate(hub, shock)))).axes[0]
+    marks = [line for line in axes.lines if line.get_marker() == "X"]
+    assert len(marks) == len(crossed)
+    assert {text.get_text() for text in axes.texts if text.get_fontsize() == 8.5} == crossed
+
+
 def test_flow_map_takes_results_without_prices_and_without_coordinates():
     figure = drawn(plots.flow_map(gf.simulate(gf.toys.two_nodes(), keep=["flows"])))
     assert len(figure.axes) == 1

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 import gasflow as gf
+from gasflow.commands.close_page import print_report
 from gasflow.errors import AmbiguousPlace, GasflowError, UnknownPlace
+from gasflow.plots import price_ranges
 from gasflow.reports.closure import closure_report, routes_of
 from gasflow.reports.same_loss import same_loss
 from gasflow.reports.scarcity import dearest
@@ -62,8 +64,48 @@ def test_low_and_high_enclose_the_central_case() -> None:
     assert REPORT.as_dict()["certificate"]["solves"] == 6
 
 
-def test_without_ends_low_and_high_are_the_central_case() -> None:
-    assert len(set(closure_report(HUB, gf.Closure("Sudzha")).marker_percent)) == 1
+def test_a_report_without_ends_has_no_band_and_says_so(capsys) -> None:
+    report = closure_report(HUB, gf.Closure("Sudzha"))
+    assert not report.has_band
+    assert report.prices[["low", "high"]].isna().all(axis=None)
+    assert np.isnan(report.marker_percent).tolist() == [True, False, True]
+    change, prices = report.as_dict()["change"], report.as_dict()["prices"]
+    assert change["ttf_percent_low"] is change["ttf_percent_high"] is None
+    assert {price["low"] for price in prices} == {price["high"] for price in prices} == {None}
+    print_report(report)
+    page = capsys.readouterr().out
+    assert "no ends of the parameters' ranges were given" in page
+    assert "over the stated ranges" not in page
+    assert "after: low" not in page
+    assert price_ranges(report).axes[0].get_title(loc="left").endswith("central case only")
+    banded = closure_report(HUB, gf.Closure("Sudzha"), ends=[HUB])
+    print_report(banded)
+    assert "after: low" in capsys.readouterr().out
+    assert banded.prices["low"].equals(banded.prices["after"].rename("low"))
+
+
+def test_a_report_is_not_changed_through_its_tables() -> None:
+    report = closure_report(HUB, gf.Closure("Sudzha"))
+    before = report.as_dict()
+    for table in (report.prices, report.absorbed, report.central.prices):
+        table.drop(table.index[0], inplace=True)
+        table.loc[table.index[0]] = np.nan
+    assert report.as_dict() == before
+
+
+@pytest.mark.parametrize(
+    ("network", "closures", "message"),
+    [
+        (HUB, [gf.SupplyCut("RU via Sudzha")], "closures is SupplyCut"),
+        (HUB, ["Sudzha"], "closures is 'Sudzha'"),
+        ("europe", [gf.Closure("Sudzha")], "network is 'europe'"),
+        (HUB, [], "Nothing closes"),
+    ],
+    ids=["supply cut", "text", "network", "nothing"],
+)
+def test_what_is_no_closure_is_refused(network, closures, message) -> None:
+    with pytest.raises(GasflowError, match=message):
+        closure_report(network, *closures)
 
 
 def test_rerouted_gas_is_named() -> None:

@@ -82,13 +82,13 @@ def _reading(report: Backtest) -> list[str]:
     return [
         "[bold]what this says[/]",
         f"  Perfect foresight with one worth of gas at the end has one price, up to storage costs: modelled TTF "
-        f"stays between {ttf.min():.0f} and {ttf.max():.0f}. It explains how fast stores "
-        f"fill and empty, given a price; it cannot explain a price that went to {peak:.0f} and back, which took news "
+        f"stays between {ttf.min():z.0f} and {ttf.max():z.0f}. It explains how fast stores "
+        f"fill and empty, given a price; it cannot explain a price that went to {peak:z.0f} and back, which took news "
         "(Nord Stream), a rush to fill stores and a mild winter that nobody knew.",
-        f"  With the anchors of the year before, stores end {last[BEFORE]:+.0f} points off: at the "
+        f"  With the anchors of the year before, stores end {last[BEFORE]:+z.0f} points off: at the "
         "forward price of the first day demand would have been far higher than it came to be. The price is the cause: "
-        f"valued at what storage really paid, the same model is off by {eu[paid]:.1f} points for the EU "
-        f"instead of {eu[BEFORE]:.1f}; LNG as observed and the targets change much less.",
+        f"valued at what storage really paid, the same model is off by {eu[paid]:z.1f} points for the EU "
+        f"instead of {eu[BEFORE]:z.1f}; LNG as observed and the targets change much less.",
         "  With the anchors of the season, the saving and the mild winter are inputs; what remains is that demand "
         "is modelled higher in the dear months, because the modelled price does not rise with the real one.",
         "  The account is given LNG, demand and flows as they came, and within the EU flows that were reconciled "

@@ -24,6 +24,8 @@ def print_report(report: ClosureReport) -> None:
     for table in (_headline(report), _absorbed(report), _flows(report), _prices(report), _welfare(report)):
         console.print(table)
         console.print()
+    if not report.has_band:
+        console.print("No range beside the central case: no ends of the parameters' ranges were given.\n")
     _print_scarcity(console, report)
     print_certificate(console, report.as_dict()["certificate"])
 
@@ -34,7 +36,7 @@ def _print_title(console: Console, report: ClosureReport) -> None:
     console.print(f"[bold]{escape(network.name)}[/]{day}")
     places: dict[str, list[str]] = {}
     for closure, booked in zip(report.closures, report.booked_percent, strict=True):
-        place = escape(closure.place) + ("" if math.isnan(booked) else f", {booked:.1f} % of the exporter's bookings")
+        place = escape(closure.place) + ("" if math.isnan(booked) else f", {booked:z.1f} % of the exporter's bookings")
         places.setdefault(closure_terms(closure), []).append(place)
     print_closures(console, places)
     for note in report.notes:
@@ -62,7 +64,7 @@ def _headline(report: ClosureReport) -> Table:
         if not math.isnan(first):
             table.add_row(name, number(first), number(second), signed(percent_change(first, second)), unit)
     low, central, high = report.marker_percent
-    if not math.isnan(central):
+    if report.has_band and not math.isnan(central):
         span = f"{MARKER} over the stated ranges"
         table.add_row(span, "", "", f"{signed(low)} to {signed(high)}", "%")
     return table
@@ -91,14 +93,15 @@ def _flows(report: ClosureReport) -> Table:
 
 
 def _prices(report: ClosureReport) -> Table:
-    table = table_of("price, EUR/MWh", "before", "after", "change %", "after: low", "high")
+    ends = ("low", "high") if report.has_band else ()
+    table = table_of("price, EUR/MWh", "before", "after", "change %", *(f"after: {end}" for end in ends))
     hubs = report.network.nodes["hub"]
     order = sorted(hubs[hubs != ""].index, key=lambda node: (hubs[node] != MARKER, hubs[node]))
     for node in order:
         row = report.prices.loc[node]
         table.add_row(
             escape(f"{hubs[node]} ({node})"), *(number(row[key], 2) for key in ("baseline", "after")),
-            signed(row["percent"]), *(number(row[key], 2) for key in ("low", "high")),
+            signed(row["percent"]), *(number(row[key], 2) for key in ends),
         )  # fmt: skip
     return table
 

@@ -143,7 +143,7 @@ def _fans(report: HorizonReport) -> list[Table]:
 def _print_survival(console: Console, report: HorizonReport) -> None:
     console.print("[bold]how long supply lasts[/]")
     for side, days in zip(("before", "after"), report.survival_days, strict=True):
-        text = "no demand goes unserved" if math.isinf(days) else f"demand first goes unserved after {days:.0f} days"
+        text = "no demand goes unserved" if math.isinf(days) else f"demand first goes unserved after {days:z.0f} days"
         console.print(f"  {side}: {text}")
     before, after = report.shortfall
     console.print(f"  missing to the filling target: {number(before, 0)} GWh before, {number(after, 0)} GWh after")

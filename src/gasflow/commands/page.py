@@ -45,7 +45,7 @@ def table_of(first: str, *others: str) -> Table:
 
 def number(value: float, digits: int = 1) -> str:
     """A number with thousands, n/a for NaN."""
-    return "n/a" if math.isnan(value) else f"{value:,.{digits}f}"
+    return "n/a" if math.isnan(value) else f"{value:z,.{digits}f}"
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -53,7 +53,7 @@ def signed(value: float, digits: int = 1) -> str:
     if math.isnan(value):
         return "n/a"
     colour = "" if abs(value) < 0.5 * 10**-digits else "red" if value < 0 else "green"
-    text = f"{value:+,.{digits}f}" if colour else f"{0.0:.{digits}f}"
+    text = f"{value:+z,.{digits}f}" if colour else f"{0.0:z.{digits}f}"
     return f"[{colour}]{text}[/]" if colour else text
 
 

@@ -33,7 +33,7 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """The speed of this run, without what it found done."""
-        return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s", style="progress.data.speed")
+        return Text(f"{task.finished_speed or task.speed or 0:z,.0f}/s", style="progress.data.speed")
 
 
 @click.command("sweep", epilog="\b\nThe study file (TOML):\n" + study_help().replace("\n", "\n  "))
@@ -112,7 +112,8 @@ def _report(answer: Sweep) -> None:
     click.echo(f"Probability of a shortage anywhere: {answer.shortage_probability:.2%}")
     if answer.quantile_error:
         click.echo(f"Quantiles are within {answer.quantile_error:.3%} of the exact ones.")
-    with pd.option_context("display.width", 160, "display.max_columns", None, "display.float_format", "{:,.2f}".format):
+    form = "{:z,.2f}".format
+    with pd.option_context("display.width", 160, "display.max_columns", None, "display.float_format", form):
         shown = answer.summary.loc[answer.plan.headlines, list(_COLUMNS)].head(_ROWS)
         click.echo(shown.to_string())
     if len(shown) < len(answer.summary):

@@ -58,9 +58,9 @@ def absorption(report: Closed, *, axes: Axes | None = None) -> Figure:
         for row in rows[:-1]:
             end = starts[row] + steps[row]
             place.plot([end, end], [row - 0.34, row + 1.34], color=SOFT, linewidth=0.7)
-            place.text(max(end, starts[row]), row, f"  {steps[row]:,.0f}  ({steps[row] / loss:.0%})", va="center",
+            place.text(max(end, starts[row]), row, f"  {steps[row]:z,.0f}  ({steps[row] / loss:z.0%})", va="center",
                        fontsize=8.5)  # fmt: skip
-        place.text(loss, rows[-1], f"  {loss:,.0f}", va="center", fontsize=8.5, weight="bold")
+        place.text(loss, rows[-1], f"  {loss:z,.0f}", va="center", fontsize=8.5, weight="bold")
         place.set_yticks(rows, names)
         place.set_ylim(len(names) - 0.4, -0.6)
         place.set_xlim(min(0.0, *starts), 1.18 * max(loss, *np.cumsum(account)))
@@ -73,7 +73,7 @@ def absorption(report: Closed, *, axes: Axes | None = None) -> Figure:
 
 
 def price_ranges(report: Closed, *, axes: Axes | None = None) -> Figure:
-    """Draw the price of every hub before and after, with its range over the stated ranges of the parameters.
+    """Draw the price of every hub before and after, with its range over the stated ranges of the parameters, if any.
 
     Args:
         report: a closure report; without a hub in its network, every node with a price is drawn.
@@ -94,21 +94,24 @@ def price_ranges(report: Closed, *, axes: Axes | None = None) -> Figure:
     before, after, low, high = (
         prices[name].to_numpy(dtype=np.float64) for name in ("baseline", "after", "low", "high")
     )
+    band = bool(np.isfinite(low).any())
     with panels(axes, (6.6, 1.1 + 0.27 * len(names))) as grid:
         place: Axes = grid[0, 0]
         rows = np.arange(len(names))
-        place.hlines(rows, before.min() - 1.0, high.max() + 1.0, color=FAINT, linewidth=0.6)
-        place.hlines(rows, low, high, color=RED, linewidth=3.2, alpha=0.45, label="after: low to high end")
+        span = np.concatenate([before, after, low, high])
+        place.hlines(rows, np.nanmin(span) - 1.0, np.nanmax(span) + 1.0, color=FAINT, linewidth=0.6)
+        if band:
+            place.hlines(rows, low, high, color=RED, linewidth=3.2, alpha=0.45, label="after: low to high end")
         place.plot(before, rows, "o", color="white", markeredgecolor=INK, markersize=5.5, label="before")
         place.plot(after, rows, "o", color=RED, markersize=5.5, label="after: central case")
         place.set_yticks(rows, names)
         place.set_ylim(-0.7, len(names) - 0.3)
         place.set_xlabel("EUR/MWh")
-        place.set_title("Prices before and after", pad=26)
+        place.set_title("Prices before and after" + ("" if band else ", central case only"), pad=26)
         place.tick_params(axis="y", length=0)
         place.spines["left"].set_visible(False)
         handles, labels = place.get_legend_handles_labels()
-        order = [1, 2, 0]
+        order = [1, 2, 0] if band else [0, 1]
         place.legend([handles[one] for one in order], [labels[one] for one in order], ncols=3, loc="lower left",
                      bbox_to_anchor=(-0.01, 0.985), borderpad=0.0, handletextpad=0.4, columnspacing=1.6)  # fmt: skip
         return figure_of(place)

@@ -109,7 +109,7 @@ def _write(
     for row, column in np.argwhere(np.isfinite(numbers)):
         value = numbers[row, column]
         dark = value > limits[0] + 0.5 * (limits[1] - limits[0])
-        axes.text(across[column], up[row], f"{value:.{digits}f}", ha="center", va="center",
+        axes.text(across[column], up[row], f"{value:z.{digits}f}", ha="center", va="center",
                   fontsize=7.5, color="white" if dark else INK)  # fmt: skip
     axes.set_xticks(across)
     axes.set_yticks(up)

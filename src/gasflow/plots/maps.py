@@ -15,6 +15,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from gasflow.arguments import instance, whole
 from gasflow.network.network import Network
 from gasflow.network.schema import NodeKind
 from gasflow.plots.style import DIVERGING, FAINT, INK, SEQUENTIAL, SOFT, figure_of, panels
@@ -48,12 +49,17 @@ def flow_map(
     change, if there is one: blue is more, red is less. Cargoes of LNG are drawn from the terminal on. Nodes without
     coordinates, and their pipes, are left out.
 
+    Of a comparison that kept technical capacities, what the shocks closed is crossed out and named.
+
     Args:
         what: results, or two of them compared.
         scenario: which one, by its position.
         period: which one, by its position.
         title: what the picture shows.
         axes: where to draw; none: a new figure.
+
+    Raises:
+        GasflowError: if flows were not kept, or there is no such scenario or period.
 
     Example:
         >>> import gasflow as gf
@@ -62,8 +68,11 @@ def flow_map(
         >>> len(flow_map(gf.simulate(hub)).axes[0].patches)
         1
     """
+    instance((Results, Comparison), what, "flow_map", "what", "give results, or two of them compared")
     changed = isinstance(what, Comparison)
     results = what.after if isinstance(what, Comparison) else what
+    whole(scenario, "flow_map", "scenario", 0, len(results.scenarios) - 1)
+    whole(period, "flow_map", "period", 0, results.periods.count - 1)
     flows = (what.changes("flows") if isinstance(what, Comparison) else what.array("flows"))[:, period, scenario]
     chart = _Chart.of(results.network)
     with panels(axes, (10.0, 7.2)) as grid:
@@ -168,7 +177,7 @@ def _name_largest(
             continue
         taken.append(top)
         x, y = top
-        words = f"{flows[row]:+,.0f}" if changed else f"{flows[row]:,.0f}"
+        words = f"{flows[row]:+z,.0f}" if changed else f"{flows[row]:z,.0f}"
         text = axes.text(x, y, words, ha="center", va="center", fontsize=7.5, color=INK, zorder=7)
         text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
 
@@ -191,16 +200,33 @@ def _nodes(axes: Axes, chart: _Chart, results: Results, prices: NDArray[np.float
 
 
 def _name_closed(axes: Axes, chart: _Chart, comparison: Comparison, when: tuple[int, int]) -> None:
-    """A cross and the name at every entry point and terminal through which gas came before, and none comes now."""
-    nodes = chart.network.nodes
-    table = comparison.table("flows").to_numpy().reshape(*comparison.changes("flows").shape[::-1], -1)
-    leaving = pd.DataFrame(table[when[1], when[0], :, :2], columns=["before", "after"])
-    leaving = leaving.groupby(chart.network.pipes["origin"].to_numpy()).sum().reindex(nodes.index).fillna(0.0)
-    closed = (leaving["before"] > _LEAST_CHANGE) & (leaving["after"] < 1e-6) & chart.where.notna().all(axis=1)
-    closed &= nodes["kind"].isin([NodeKind.ENTRY, NodeKind.TERMINAL])
-    for name, (x, y) in zip(nodes.index[closed], chart.where.to_numpy()[closed], strict=True):
+    """A cross and the name on what the shocks closed: what had technical capacity before, and has none now.
+
+    A node is closed if all pipes at it are; a pipe is named by itself if neither of its ends is closed.
+    """
+    kept = [results.arrays for results in (comparison.base, comparison.after)]
+    if not all("technical_capacity" in arrays for arrays in kept):
+        return
+    pipes, nodes = chart.network.pipes, chart.network.nodes.index
+    change = comparison.changes("technical_capacity")[:, *when]
+    after = comparison.after.array("technical_capacity")[:, *when]
+    shut = (after <= 0.0) & (change < 0.0)
+    ends = [nodes.get_indexer(pd.Index(pipes[side])) for side in ("origin", "destination")]
+    open_ends, shut_ends = np.zeros(len(nodes), dtype=np.int64), np.zeros(len(nodes), dtype=np.int64)
+    for end in ends:
+        np.add.at(open_ends, end, after > 0.0)
+        np.add.at(shut_ends, end, shut)
+    closed = (shut_ends > 1) & (open_ends == 0)
+    where = chart.where.to_numpy()
+    marks = dict(zip(nodes[closed].astype(str), where[closed], strict=True))
+    alone = shut & ~closed[ends[0]] & ~closed[ends[1]]
+    middle = (where[ends[0]] + where[ends[1]]) / 2
+    marks |= dict(zip(pipes.index[alone].astype(str), middle[alone], strict=True))
+    for name, (x, y) in marks.items():
+        if np.isnan(x + y):
+            continue
         axes.plot(x, y, "X", color=INK, markeredgecolor="white", markersize=10, zorder=8)
-        text = axes.annotate(str(name), (x, y), (0, -9), textcoords="offset points", ha="center",
+        text = axes.annotate(name, (x, y), (0, -9), textcoords="offset points", ha="center",
                              va="top", fontsize=8.5, weight="bold", zorder=8)  # fmt: skip
         text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
 

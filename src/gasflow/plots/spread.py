@@ -86,7 +86,5 @@ def _summary(axes: Axes, numbers: NDArray[np.float64], quantiles: Sequence[float
     axes.plot([low, high], [height, height], color=colour, linewidth=3.0, solid_capstyle="butt")
     axes.plot([middle], [height], marker="o", color="white", markeredgecolor=colour, markeredgewidth=1.6, markersize=6)
     # Adding zero turns a rounded -0.00 into 0.00.
-    words = [
-        f"{share:.0%}: {round(value, 2) + 0.0:.2f}" for share, value in zip(quantiles, (low, middle, high), strict=True)
-    ]
+    words = [f"{share:.0%}: {value:z.2f}" for share, value in zip(quantiles, (low, middle, high), strict=True)]
     axes.text(low, 2.1 * height, "    ".join(words), va="top", fontsize=8, color=INK)

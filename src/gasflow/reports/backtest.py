@@ -99,7 +99,7 @@ class Backtest:
             eu, countries = (float(self.errors[column].loc[name]) for column in ("eu", "countries"))
             met = "met" if eu < EU_BOUND and countries < COUNTRY_BOUND else "missed"
             sentences.append(
-                f"{name}: {eu:.1f} points for the EU (bound {EU_BOUND:g}) and {countries:.1f} by country "
+                f"{name}: {eu:z.1f} points for the EU (bound {EU_BOUND:g}) and {countries:z.1f} by country "
                 f"(bound {COUNTRY_BOUND:g}): {met}"
             )
         return sentences
@@ -149,7 +149,7 @@ def _cases(start: str, end: str, seen: pd.DataFrame) -> Iterator[tuple[str, Hori
         yield name, case
         yield f"{name}; LNG as observed", _with_observed_lng(case)
         yield f"{name}; no filling targets", case.with_policy(targets=())
-        yield f"{name}; worth at the end {paid:.0f}, what storage paid", case.with_policy(end_value=paid)
+        yield f"{name}; worth at the end {paid:z.0f}, what storage paid", case.with_policy(end_value=paid)
 
 
 def price_paid(levels: pd.DataFrame) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gasflow.arguments import instance
 from gasflow.errors import GasflowError
 from gasflow.network.countries import country_code
 from gasflow.network.lookup import Place
@@ -76,24 +77,37 @@ class ClosureReport:
             rows = np.flatnonzero(fell & (supplies["kind"] == "contract").to_numpy())
         return tuple(sorted(set(supplies["exporter"].iloc[rows]) - {""}))
 
-    @cached_property
+    @property
+    def has_band(self) -> bool:
+        """Whether the ends of ranges were given; without them ``low`` and ``high`` are NaN."""
+        return bool(self.ends)
+
+    @property
     def prices(self) -> pd.DataFrame:
         """Central prices per node with ``low`` and ``high``: after the closure, at the ends of the ranges, EUR/MWh."""
         table = self.central.prices
+        if not self.has_band:
+            return table.assign(low=np.nan, high=np.nan)
         after = np.stack([one.after.array("prices")[:, 0, 0] for one in (self.central, *self.ends)])
         return table.assign(low=after.min(axis=0), high=after.max(axis=0))
 
     @cached_property
     def marker_percent(self) -> tuple[float, float, float]:
-        """Change of TTF in percent: low end, central, high end."""
+        """Change of TTF in percent: low end, central, high end; the ends are NaN without a band."""
         changes = [
             percent_change(marker_price(one.base), marker_price(one.after)) for one in (self.central, *self.ends)
         ]
+        if not self.has_band:
+            return math.nan, changes[0], math.nan
         return float(np.min(changes)), changes[0], float(np.max(changes))
 
-    @cached_property
+    @property
     def absorbed(self) -> pd.Series:
         """Who made up for the lost flow, GWh/d; adds up to the loss."""
+        return self._absorbed.copy()
+
+    @cached_property
+    def _absorbed(self) -> pd.Series:
         return absorbed(self.central, *(place.name for place in self._places)).iloc[0].rename("gwh_per_day")
 
     @cached_property
@@ -113,7 +127,7 @@ class ClosureReport:
         ends = {*pipes["origin"].iloc[touched], *pipes["destination"].iloc[touched]}
         return bool(system & ends) or abs(self.after.transit.entries - self.baseline.transit.entries) > _LEAST_CHANGE
 
-    @cached_property
+    @property
     def flows(self) -> pd.DataFrame:
         """Flow on every pipe with its ends and technical capacity, largest change first, GWh/d."""
         pipes = self.network.pipes[["origin", "destination", "capacity"]].rename_axis("pipe")
@@ -230,7 +244,8 @@ def closure_report(
         remarks: what a reader should know about the network.
 
     Raises:
-        GasflowError: if nothing closes, a place is unknown or ambiguous, or a solve ends without a certificate.
+        GasflowError: if nothing closes, something is no closure, a place is unknown or ambiguous, or a solve ends
+            without a certificate.
 
     Example:
         >>> import gasflow as gf
@@ -238,6 +253,12 @@ def closure_report(
         >>> report.as_dict()["closed"][0]["place"], round(report.baseline.as_dict()["hub_mcm_per_day"], 1)
         ('Sokhranivka', 23.8)
     """
+    where = "closure_report"
+    for name, given in (("network", network), *(("ends", one) for one in instance(Iterable, ends, where, "ends",
+                        "give a list of networks"))):  # fmt: skip
+        instance(Network, given, where, name, 'give networks, such as gasflow.load_europe("2022-05-10")')
+    for closure in closures:
+        instance(Closure, closure, where, "closures", "give closures only, and simulate and compare other shocks")
     full = full_closures(network, closures)
     central = before_and_after(network, full, tuple(QUANTITIES))
     around = tuple(before_and_after(one, full, ("prices",)) for one in ends)

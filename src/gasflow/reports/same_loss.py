@@ -55,13 +55,13 @@ class SameLoss:
         total = [sum(row[f"{name}_response"] for name in _RESPONSES) for row in (one, two)]
         weak = [row[f"{weakest}_response"] for row in (one, two)]
         return (
-            f"A loss of {self.volume:,.0f} GWh/d raises TTF by {one['ttf_percent']:.2f} % ({most}) against "
-            f"{two['ttf_percent']:.2f} % ({least}). For every EUR/MWh the market gives {total[0]:,.0f} against "
-            f"{total[1]:,.0f} GWh/d, and most of the difference is the response of {weakest}: "
-            f"{weak[0]:,.0f} against {weak[1]:,.0f}. LNG terminals run at {one['lng_use']:.0f} % "
-            f"against {two['lng_use']:.0f} % of capacity, stores withdraw at {one['withdrawal_use']:.0f} % against "
-            f"{two['withdrawal_use']:.0f} %; the market is {one['demand']:,.0f} against {two['demand']:,.0f} GWh/d, "
-            f"and TTF before the loss {one['ttf_before']:.1f} against {two['ttf_before']:.1f} EUR/MWh."
+            f"A loss of {self.volume:z,.0f} GWh/d raises TTF by {one['ttf_percent']:z.2f} % ({most}) against "
+            f"{two['ttf_percent']:z.2f} % ({least}). For every EUR/MWh the market gives {total[0]:z,.0f} against "
+            f"{total[1]:z,.0f} GWh/d, and most of the difference is the response of {weakest}: "
+            f"{weak[0]:z,.0f} against {weak[1]:z,.0f}. LNG terminals run at {one['lng_use']:z.0f} % "
+            f"against {two['lng_use']:z.0f} % of capacity, stores withdraw at {one['withdrawal_use']:z.0f} % against "
+            f"{two['withdrawal_use']:z.0f} %; the market is {one['demand']:z,.0f} against {two['demand']:z,.0f} GWh/d, "
+            f"and TTF before the loss {one['ttf_before']:z.1f} against {two['ttf_before']:z.1f} EUR/MWh."
         )
 
 
@@ -93,7 +93,7 @@ def _on(network: Network, volume: float, places: Sequence[str]) -> dict[str, flo
     carried = float(base.array("flows")[through, 0, 0].sum())
     if not 0.0 < volume <= carried:
         where = " and ".join(places)
-        raise GasflowError(f"{where} carry {carried:,.1f} GWh/d on {network.name}; give a volume up to that, above 0.")
+        raise GasflowError(f"{where} carry {carried:z,.1f} GWh/d on {network.name}; give a volume up to that, above 0.")
     after = simulate(network, *(Closure(place, share=volume / carried) for place in places))
     status = Status(int(max(base.judgement.status.max(), after.judgement.status.max())))
     if not status.is_answer:

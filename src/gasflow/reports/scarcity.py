@@ -34,10 +34,10 @@ class DearPlace:
 
     def __str__(self) -> str:
         """Return one sentence."""
-        short = f", short of {self.unserved:,.1f} GWh/d" if self.unserved > _LEAST_FLOW else ""
+        short = f", short of {self.unserved:z,.1f} GWh/d" if self.unserved > _LEAST_FLOW else ""
         verb = "is" if len(self.full) == 1 else "are"
         why = f": {', '.join(self.full)} {verb} full" if self.full else ": no pipe towards it is full"
-        return f"{self.node} at {self.price:,.2f} EUR/MWh{short}{why}"
+        return f"{self.node} at {self.price:z,.2f} EUR/MWh{short}{why}"
 
 
 def dearest(results: Results, count: int = 3) -> list[DearPlace]:

@@ -68,18 +68,18 @@ def shortage_sentences(network: Network, array: Callable[[str], Array], prefixes
         into = (pipes["destination"] == name).to_numpy()
         full = pipes.index[into & (flows[:, period] >= capacity[:, period] - _DUST)]
         why = f"; {', '.join(full)} {'is' if len(full) == 1 else 'are'} at capacity" if len(full) else ""
-        sentences.append(f"{prefixes[period]}{name} is short {unserved[node, period]:,.1f} GWh/d{why}")
+        sentences.append(f"{prefixes[period]}{name} is short {unserved[node, period]:z,.1f} GWh/d{why}")
     for node, period in zip(*np.nonzero(array("unsettled") > _DUST), strict=True):
         missing = array("unsettled")[node, period]
         sentences.append(
-            f"{prefixes[period]}nothing settles {missing:,.1f} GWh/d of the statistical difference of "
+            f"{prefixes[period]}nothing settles {missing:z,.1f} GWh/d of the statistical difference of "
             f"{network.nodes.index[node]}"
         )
     untaken, supply = array("untaken"), array("supply")
     for row, period in zip(*np.nonzero(untaken > _DUST), strict=True):
         below = supplies["minimum"].iloc[row] - supply[row, period]
-        owed = f", {below:,.1f} GWh/d below its minimum" if below > _DUST else ""
+        owed = f", {below:z,.1f} GWh/d below its minimum" if below > _DUST else ""
         sentences.append(
-            f"{prefixes[period]}{supplies.index[row]} cannot place {untaken[row, period]:,.1f} GWh/d{owed}"
+            f"{prefixes[period]}{supplies.index[row]} cannot place {untaken[row, period]:z,.1f} GWh/d{owed}"
         )
     return sentences

@@ -144,7 +144,7 @@ def uniforms(method: Method, seed: int, names: Sequence[str], count: int) -> Uni
     if need > LATIN_BYTES:
         raise ShockError(
             "sample",
-            f"a Latin hypercube of {count:,} scenarios and {len(names)} levers takes {need / 2**20:,.0f} MiB at once",
-            f"use method='sobol', which is made in chunks, or stay below {LATIN_BYTES / 2**20:,.0f} MiB",
+            f"a Latin hypercube of {count:,} scenarios and {len(names)} levers takes {need / 2**20:z,.0f} MiB at once",
+            f"use method='sobol', which is made in chunks, or stay below {LATIN_BYTES / 2**20:z,.0f} MiB",
         )
     return LatinUniforms(seed, names, count)

@@ -61,7 +61,7 @@ def _allocate(first: Results, count: int) -> dict[str, Array]:
     need = 8 * sum(int(np.prod(shape)) for shape in shapes.values())
     if need > KEPT_BYTES:
         raise GasflowError(
-            f"{count:,} scenarios with {', '.join(shapes)} take {need / 2**30:.1f} GiB, more than "
-            f"{KEPT_BYTES / 2**30:.0f}; keep less, such as keep=['prices'], or stream them with gasflow.sweep"
+            f"{count:,} scenarios with {', '.join(shapes)} take {need / 2**30:z.1f} GiB, more than "
+            f"{KEPT_BYTES / 2**30:z.0f}; keep less, such as keep=['prices'], or stream them with gasflow.sweep"
         )
     return {name: np.empty(shape) for name, shape in shapes.items()}

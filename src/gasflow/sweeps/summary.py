@@ -107,7 +107,7 @@ class ColumnSummary:
             **{f"q{100 * level:02.0f}": self.histogram.quantile(level) for level in QUANTILES},
             "highest": high.value,
             "highest_scenario": high.scenario,
-            f"cvar{100 * TAIL:.0f}": self.histogram.upper_mean(TAIL),
+            f"cvar{100 * TAIL:z.0f}": self.histogram.upper_mean(TAIL),
             "probability_positive": self.positive / self.count if self.count else float("nan"),
         }
 
