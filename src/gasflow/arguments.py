@@ -11,6 +11,9 @@ import numpy as np
 
 from gasflow.errors import ArgumentError
 
+# More scenarios, or a larger seed, than this have no meaning: a count of scenarios must fit into 64 bits.
+MOST = 2**63 - 1
+
 Choice = TypeVar("Choice", bound=StrEnum)
 Kind = TypeVar("Kind")
 
@@ -57,6 +60,19 @@ def number(value: object, function: str, name: str, low: float = -np.inf, high: 
     if isinstance(value, Real) and not isinstance(value, bool | np.bool_) and low <= float(value) <= high:
         return float(value)
     raise ArgumentError(function, name, value, f"give a number{_within(low, high)}")
+
+
+def finite(value: object, function: str, name: str, low: float = -np.inf) -> float:
+    """A number that is not infinite.
+
+    Example:
+        >>> finite(80.0, "f", "price")
+        80.0
+    """
+    found = number(value, function, name, low)
+    if np.isinf(found):
+        raise ArgumentError(function, name, value, f"give a finite number{_within(low, np.inf)}")
+    return found
 
 
 def whole(value: object, function: str, name: str, low: float = -np.inf, high: float = np.inf) -> int:

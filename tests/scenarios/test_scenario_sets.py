@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 import gasflow as gf
-from gasflow.errors import ShockError
+from gasflow.errors import GasflowError, ShockError
 from gasflow.scenarios import draws
 
 METHODS = ["random", "sobol", "latin"]
@@ -116,7 +116,7 @@ def test_a_distribution_that_can_leave_its_limits_is_refused_before_anything_is_
     [{}, {"demand": 1.0}, {"weather": stats.norm()}, {"outages": {"Gate LNG": 1.5}}],
 )
 def test_samples_without_meaning_are_refused(arguments):
-    with pytest.raises(ShockError):
+    with pytest.raises(GasflowError):
         gf.sample(10, 1, **arguments)
 
 

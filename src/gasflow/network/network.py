@@ -1,14 +1,15 @@
 """The network: five tables and what holds for all of them, checked at the door and never changed after."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Self, overload
 
+import numpy as np
 import pandas as pd
 
-from gasflow.errors import Finding, GasflowError, NetworkError, Severity, UnknownPlace, counted
+from gasflow.errors import ArgumentError, Finding, GasflowError, NetworkError, Severity, UnknownPlace, counted
 from gasflow.network import lookup
 from gasflow.network.checks import inspect
 from gasflow.network.columns import Kind
@@ -18,6 +19,7 @@ from gasflow.network.suggestions import nearest
 from gasflow.network.tables import column_of, spelled, typed_table
 
 Cell = float | str | None
+_SINGULAR = {"nodes": "node", "pipes": "pipe", "supplies": "supply", "demands": "demand", "storages": "storage"}
 
 
 class _FrozenTable:
@@ -80,6 +82,8 @@ class Network:
     price_floor: float = 0.0
 
     def __post_init__(self) -> None:
+        for field in ("name", *SCHEMA["network"].names):
+            _single("Network", field, getattr(self, field))
         settings = {field: [getattr(self, field)] for field in SCHEMA["network"].names}
         given = {"network": pd.DataFrame({"name": [self.name], **settings}, dtype=object)}
         given |= {table: self.__dict__[f"_{table}"] for table in TABLES}
@@ -249,6 +253,8 @@ class Network:
         return f"<table><caption>{title}</caption><tr>{heads}</tr><tr>{cells}</tr></table>"
 
     def _with_row(self, table: str, name: str, cells: Mapping[str, Cell]) -> Self:
+        for field, cell in (("name", name), *cells.items()):
+            _single(f"Network.with_{_SINGULAR[table]}", field, cell)
         frame = getattr(self, table)
         name = spelled(name) if isinstance(name, str) else name
         new = name not in frame.index
@@ -277,11 +283,17 @@ def _attached(table: str, kind: Kind, tables: dict[str, pd.DataFrame]) -> pd.Dat
     return kept
 
 
+def _single(function: str, name: str, value: object) -> None:
+    """Refuse a table, an array or a list where one value is meant; what kind of value is for the schema to say."""
+    several = isinstance(value, np.ndarray | pd.DataFrame | pd.Series | Collection)
+    if several and not isinstance(value, str | bytes):
+        raise ArgumentError(function, name, value, "give one value")
+
+
 def _known_table(table: str) -> None:
-    if table not in TABLES:
+    if not isinstance(table, str) or table not in TABLES:
         raise GasflowError(f"There is no table {table!r}; use one of {', '.join(TABLES)}.")
 
 
 def _counted(frame: pd.DataFrame, table: str) -> str:
-    singular = {"supplies": "supply"}.get(table, table.removesuffix("s"))
-    return f"{len(frame)} {singular if len(frame) == 1 else table}"
+    return f"{len(frame)} {_SINGULAR[table] if len(frame) == 1 else table}"

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from gasflow.errors import ArgumentError
 from gasflow.network.network import Network
 from gasflow.plots.style import BLUE, FAINT, INK, ORANGE, RED, SOFT, figure_of, panels
 
@@ -46,6 +47,7 @@ def absorption(report: Closed, *, axes: Axes | None = None) -> Figure:
         >>> [text.get_text() for text in absorption(report).axes[0].get_yticklabels()][-1]
         'flow lost'
     """
+    _closed(report, "absorption")
     loss = float(report.absorbed.sum())
     account = _shown(report.absorbed, _LEAST_SHOWN * abs(loss))
     names, steps = [*map(str, account.index), "flow lost"], [*account.to_numpy(dtype=np.float64), loss]
@@ -85,6 +87,7 @@ def price_ranges(report: Closed, *, axes: Axes | None = None) -> Figure:
         >>> price_ranges(report).axes[0].get_xlabel()
         'EUR/MWh'
     """
+    _closed(report, "price_ranges")
     hubs = report.network.nodes["hub"]
     prices = report.prices.dropna(subset=["baseline", "after"])
     named = prices.index.isin(hubs[hubs != ""].index)
@@ -115,6 +118,12 @@ def price_ranges(report: Closed, *, axes: Axes | None = None) -> Figure:
         place.legend([handles[one] for one in order], [labels[one] for one in order], ncols=3, loc="lower left",
                      bbox_to_anchor=(-0.01, 0.985), borderpad=0.0, handletextpad=0.4, columnspacing=1.6)  # fmt: skip
         return figure_of(place)
+
+
+def _closed(report: object, function: str) -> None:
+    """Refuse what is no closure report."""
+    if not all(hasattr(report, name) for name in ("network", "prices", "absorbed")):
+        raise ArgumentError(function, "report", report, "give what gasflow.closure_report returns")
 
 
 def _shown(account: pd.Series[Any], least: float) -> pd.Series[Any]:

@@ -47,6 +47,9 @@ def curves(
         >>> curves(table, label="percent").axes[0].get_xlabel()
         'reroute'
     """
+    instance(pd.DataFrame, table, "curves", "table", "give a table, one column per line")
+    if not len(table.columns):
+        raise GasflowError("There is no column to draw; give a table, one column per line.")
     with panels(axes, (6.4, 3.6)) as grid:
         place: Axes = grid[0, 0]
         for number, (name, column) in enumerate(table.items()):

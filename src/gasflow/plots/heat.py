@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from gasflow.arguments import instance
 from gasflow.plots.style import INK, SEQUENTIAL, figure_of, level_of, panels
 
 # Larger grids get contour lines instead of a number in every cell.
@@ -50,6 +51,7 @@ def heat_map(
         >>> figure.axes[0].get_xlabel(), figure.axes[-1].get_ylabel()
         ('share', 'price in SK, EUR/MWh')
     """
+    instance(pd.Series, values, "heat_map", "values", "give one number per scenario, such as results.price_at(place)")
     names = [None] if panel is None else list(dict.fromkeys(level_of(values.index, panel)))[:_MOST_PANELS]
     tables = [_table(values if name is None else values[level_of(values.index, panel or "") == name], x, y)
               for name in names]  # fmt: skip

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from gasflow.arguments import instance
 from gasflow.errors import GasflowError
 from gasflow.plots.style import CYCLE, INK, SOFT, figure_of, panels
 
@@ -43,7 +44,11 @@ def distribution(
         >>> figure.axes[-1].get_xlabel()
         'flow, GWh/d'
     """
-    series = values if isinstance(values, Mapping) else {"": values}
+    given = values if isinstance(values, Mapping) else {"": values}
+    series = {name: instance(pd.Series, one, "distribution", "values", "give a series, or several by name")
+              for name, one in given.items()}  # fmt: skip
+    if not series:
+        raise GasflowError("There is nothing to draw; give a series, or several by name.")
     numbers = {name: np.asarray(one, dtype=np.float64) for name, one in series.items()}
     known = {name: one[np.isfinite(one)] for name, one in numbers.items()}
     for name, one in known.items():

@@ -99,7 +99,7 @@ def level_of(values: Any, name: str) -> Any:
     Raises:
         GasflowError: if there is no such level; the message says which there are.
     """
-    if name not in values.names:
+    if not isinstance(name, str) or name not in values.names:
         known = ", ".join(str(level) for level in values.names)
         raise GasflowError(f"There is no lever {name!r} among {known}.")
     return values.get_level_values(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -254,7 +254,7 @@ def closure_report(
         ('Sokhranivka', 23.8)
     """
     where = "closure_report"
-    for name, given in (("network", network), *(("ends", one) for one in instance(Iterable, ends, where, "ends",
+    for name, given in (("network", network), *(("ends", one) for one in instance((list, tuple), ends, where, "ends",
                         "give a list of networks"))):  # fmt: skip
         instance(Network, given, where, name, 'give networks, such as gasflow.load_europe("2022-05-10")')
     for closure in closures:

@@ -76,5 +76,12 @@ def grid(*shocks: Shock | Scenario) -> ScenarioSet:
 
 
 def combined_parts(shocks: tuple[Shock | Scenario, ...]) -> tuple[Shock, ...]:
-    """The shocks of shocks and scenarios, in order."""
+    """The shocks of shocks and scenarios, in order.
+
+    Raises:
+        ShockError: if something is neither.
+    """
+    for shock in shocks:
+        if not isinstance(shock, Shock | Scenario):
+            raise ShockError("grid", f"{shock!r:.80} is not a shock", "give one, such as gasflow.Closure(place)")
     return tuple(part for shock in shocks for part in (shock.shocks if isinstance(shock, Scenario) else (shock,)))

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+
+from gasflow.arguments import instance, number, texts, whole
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.scenarios.periods import Periods
@@ -44,9 +47,17 @@ class Horizon:
         return replace(self, policy=replace(self.policy, **changes))
 
     def __post_init__(self) -> None:
+        networks = instance((tuple, list), self.networks, "Horizon", "networks", "give one network per period")
+        for network in networks:
+            instance(Network, network, "Horizon", "networks", "give one network per period")
+        instance(Periods, self.periods, "Horizon", "periods", "give the periods of the networks")
+        instance(StoragePolicy, self.policy, "Horizon", "policy", "give a gasflow.StoragePolicy")
+        object.__setattr__(self, "networks", tuple(networks))
+        object.__setattr__(self, "notes", texts(self.notes, "Horizon", "notes"))
         if len(self.networks) != self.periods.count:
             raise GasflowError(
-                f"a horizon needs one network per period: {len(self.networks)} networks, {self.periods.count} periods"
+                f"A horizon needs one network per period, not {len(self.networks)} networks for {self.periods.count} "
+                "periods; give as many."
             )
         first = {name: table.index for name, table in self.networks[0].tables.items() if name != "network"}
         for network, label in zip(self.networks, self.periods.labels, strict=True):
@@ -79,8 +90,10 @@ class Foresight:
     lookahead: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.notice_days >= 0 or (self.lookahead is not None and self.lookahead < 1):
-            raise GasflowError("foresight needs notice_days of 0 or more and a lookahead of 1 period or more")
+        number(self.notice_days, "Foresight", "notice_days", 0.0)
+        instance((bool, np.bool_), self.rolling, "Foresight", "rolling", "give True or False")
+        if self.lookahead is not None:
+            whole(self.lookahead, "Foresight", "lookahead", 1)
 
     def known_in(self, shock: Shock, periods: Periods) -> int:
         """Number of the first period in which plans take a shock into account."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gasflow.arguments import instance
 from gasflow.errors import Finding, StudyError
 from gasflow.scenarios.conditions import Array
 from gasflow.scenarios.levers import SHOCKS, Lever, number_fields, target_fields
@@ -66,6 +67,7 @@ def scenarios_from_table(table: pd.DataFrame) -> ScenarioSet:
         >>> gf.scenarios_from_table(table).chunk(1, 2).shocks[1].factor
         (1.2,)
     """
+    instance(pd.DataFrame, table, "scenarios_from_table", "table", "give a pandas DataFrame, one row per scenario")
     findings: list[Finding] = []
     if table.shape[0] == 0 or table.shape[1] == 0:
         findings.append(Finding("scenarios", "", "", None, "", "is empty", "give one row per scenario"))

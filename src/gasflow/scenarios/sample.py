@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import bernoulli
 
+from gasflow.arguments import MOST, instance, number, one_of, whole
 from gasflow.errors import ShockError
 from gasflow.scenarios.changes import DemandChange
 from gasflow.scenarios.conditions import Array
@@ -107,6 +108,13 @@ def sample(
         >>> draws.chunk(999_998, 1_000_000).shocks[0].factor
         (0.967..., 1.002...)
     """
+    where = "sample"
+    whole(count, where, "count", 1, MOST)
+    whole(seed, where, "seed", 0, MOST)
+    instance(Mapping, {} if outages is None else outages, where, "outages", "give probabilities by place")
+    instance(pd.DataFrame, pd.DataFrame() if correlation is None else correlation, where, "correlation",
+             "give a table with the names of levers on both sides")  # fmt: skip
+    way = one_of(Method, method, where, "method")
     given = combined_parts(shocks)
     lists = [f"{type(given[at]).__name__}.{name}" for at, name in sequences(given)]
     if lists:
@@ -115,12 +123,12 @@ def sample(
     drawn = tuple(getattr(parts[lever.shock], lever.field) for lever in levers)
     _check(count, seed, parts, levers)
     names = [lever.name for lever in levers]
-    uniform = uniforms(Method(method), seed, names, count)
+    uniform = uniforms(way, seed, names, count)
     tied = ""
     if correlation is not None:
         uniform = Correlated(uniform, _factor(correlation, names))
         tied = str(correlation.to_dict())
-    return ScenarioSet(parts, levers, Draws(count, Method(method), seed, drawn, tied, uniform))
+    return ScenarioSet(parts, levers, Draws(count, way, seed, drawn, tied, uniform))
 
 
 def _all_levers(
@@ -137,8 +145,7 @@ def _all_levers(
         levers.append(Lever(name, len(parts), parameter))
         parts.append(kind(**{parameter: value}))
     for place, probability in outages.items():
-        if not 0.0 <= probability <= 1.0:
-            raise ShockError("sample", f"the outage of {place!r} has probability {probability}", "give 0 to 1")
+        number(probability, "sample", f"the outage of {place!r}", 0.0, 1.0)
         levers.append(Lever(f"outage_{place}", len(parts), "share"))
         happens: Any = bernoulli(probability)
         parts.append(Closure(place, share=happens))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from gasflow.errors import GasflowError
+from gasflow.arguments import finite, instance, number, one_of
 from gasflow.network.days import day_of
 from gasflow.network.schema import Group
 
@@ -31,8 +31,10 @@ class FillingTarget:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "day", day_of(self.day))
-        if not (0.0 <= self.share <= 1.0 and self.penalty >= 0.0):
-            raise GasflowError(f"A filling target needs a share from 0 to 1 and a penalty of 0 or more, not {self}.")
+        where = "FillingTarget"
+        number(self.share, where, "share", 0.0, 1.0)
+        finite(self.penalty, where, "penalty", 0.0)
+        object.__setattr__(self, "group", one_of(Group, self.group, where, "group"))
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,15 @@ class StoragePolicy:
     end_level: float = 0.0
     end_share: float = 0.0
     end_penalty: float = 100.0
+
+    def __post_init__(self) -> None:
+        where = "StoragePolicy"
+        for target in instance((tuple, list), self.targets, where, "targets", "give a tuple of filling targets"):
+            instance(FillingTarget, target, where, "targets", "give a tuple of filling targets")
+        object.__setattr__(self, "targets", tuple(self.targets))
+        if self.end_value is not None:
+            finite(self.end_value, where, "end_value")
+        for name in ("end_slope", "end_penalty"):
+            finite(getattr(self, name), where, name, 0.0)
+        for name in ("end_level", "end_share"):
+            number(getattr(self, name), where, name, 0.0, 1.0)

@@ -21,7 +21,8 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtri
 
-from gasflow.errors import ShockError
+from gasflow.arguments import MOST, finite, instance, number, whole
+from gasflow.errors import ArgumentError, ShockError
 from gasflow.network.schema import SupplyKind
 from gasflow.scenarios.changes import DemandChange
 from gasflow.scenarios.conditions import Array
@@ -57,6 +58,8 @@ class Wander:
     summer_deviation: float | None = None
 
     def __post_init__(self) -> None:
+        for name in ("deviation", "persistence", *(["summer_deviation"] if self.summer_deviation is not None else [])):
+            finite(getattr(self, name), "Wander", name)
         fine = 0.0 <= self.persistence <= 1.0 and self.deviation >= 0.0 and (self.summer_deviation or 0.0) >= 0.0
         if not fine:
             raise ShockError("Wander", f"{self} is out of range", "give deviations from 0 and a persistence of 0 to 1")
@@ -93,6 +96,11 @@ class Interruption:
     reroute: float = 0.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.place, str) or not self.place:
+            raise ArgumentError("Interruption", "place", self.place, "give the name of a node or pipe")
+        for name in ("probability", "mean_days", "reroute"):
+            number(getattr(self, name), "Interruption", name)
+        number(self.reroute, "Interruption", "reroute", 0.0, 1.0)
         if not (0.0 <= self.probability <= 1.0 and self.mean_days > 0.0):
             raise ShockError("Interruption", f"{self} is out of range", "give a probability of 0 to 1 and some days")
 
@@ -208,8 +216,14 @@ def winters(
         >>> gf.simulate(summer, drawn, keep=["levels"]).levels.shape
         (2000, 1)
     """
-    if count < 1 or seed < 0:
-        raise ShockError("winters", f"count is {count} and seed is {seed}", "give 1 or more winters and a seed from 0")
+    where = "winters"
+    whole(count, where, "count", 1, MOST)
+    whole(seed, where, "seed", 0, MOST)
+    instance(Horizon, horizon, where, "horizon", "give a horizon, such as gasflow.horizon()")
+    for name, wander in (("demand", demand), ("lng_price", lng_price)):
+        instance(Wander, wander, where, name, "give a gasflow.Wander")
+    for one in instance((list, tuple), interruptions, where, "interruptions", "give a list of gasflow.Interruption"):
+        instance(Interruption, one, where, "interruptions", "give a list of gasflow.Interruption")
     periods = horizon.periods
     months = _months(periods.starts[0], periods.end)
     spans = list(zip(months, (*months[1:], None), strict=True))

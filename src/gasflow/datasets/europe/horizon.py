@@ -21,6 +21,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from gasflow.arguments import finite, one_of
 from gasflow.datasets.europe.load import load_europe
 from gasflow.datasets.europe.tables import FIRST_MONTH, LAST_MONTH, Level, base_of, observed, parameters, read_table
 from gasflow.errors import GasflowError
@@ -105,13 +106,19 @@ def horizon(
     periods = periods_of(start, end, step)
     first = day_of(start).isoformat()
     base_of(first)
-    choice = _Choice(first, Known(contracts), Known(demand), Level(elasticity))
+    where = "horizon"
+    choice = _Choice(
+        first,
+        one_of(Known, contracts, where, "contracts"),
+        one_of(Known, demand, where, "demand"),
+        one_of(Level, elasticity, where, "elasticity"),
+    )
     notes: dict[str, None] = {}
     months = [_months(first, last, notes) for first, last in _spans(periods)]
     used = {_covered(month, back) for spans in months for month, _ in spans for back in (0, choice.years_back)}
     choice = replace(choice, bases=tuple(sorted({choice.start, *used})))
     networks = tuple(_network(choice, spans) for spans in months)
-    worth = forward_price(start) if end_value is None else float(end_value)
+    worth = forward_price(start) if end_value is None else finite(end_value, where, "end_value")
     targets = tuple(target for target in _TARGETS if periods.starts[0] < target.day <= periods.end)
     return Horizon(networks, periods, StoragePolicy(targets, end_value=worth), tuple(notes))
 
@@ -131,7 +138,7 @@ def periods_of(start: Day, end: Day, step: Step | str | Sequence[Day]) -> Period
     try:
         length = lengths[Step(step)]
     except ValueError:
-        raise GasflowError(f"step={step!r} is not day, week, month or a list of dates; choose one of them") from None
+        raise GasflowError(f"step={step!r} is not day, week, month or a list of dates; choose one of them.") from None
     marks = pd.date_range(first, last - dt.timedelta(days=1), freq=length)
     return Periods(tuple(sorted({first, *(mark.date() for mark in marks)})), last)
 

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from gasflow.arguments import one_of
 from gasflow.datasets.europe.calibrate import Calibration, calibrate, nominated_pipes
 from gasflow.datasets.europe.items import Quantity
 from gasflow.datasets.europe.reconcile import reconcile
@@ -50,9 +51,11 @@ def load_europe(
         >>> round(float(europe.pipes.at["RU->Sokhranivka", "nominated"]), 1)
         248.7
     """
+    ends = [one_of(Level, end, "load_europe", name)
+            for name, end in (("elasticity", elasticity), ("storage_slope", storage_slope))]  # fmt: skip
     base = base_of(date)
     day = date_of(base) if month_of(date) else day_or_month(date)
-    return _network(base, day, Level(elasticity), Level(storage_slope))
+    return _network(base, day, *ends)
 
 
 def day_before_closing(date: Day, places: Sequence[str]) -> tuple[str, str] | None:
