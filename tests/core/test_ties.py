@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+import gasflow as gf
 from gasflow.core.certificate import Certificate, certify
 from gasflow.core.problem import FlowProblem
 from gasflow.core.solution import Solution
-from gasflow.core.solve import solve
+from gasflow.core.solve import SolverChoice, solve
 from gasflow.core.ties import ambiguous_columns, break_ties
 from tests.core.independent import on_cycles_by_null_space
 from tests.core.networks import Shape, random_problem
 from tests.core.random_horizons import Stores, random_horizon
 from tests.core.torture import strange_problem
+from tests.solving import answers, network_of
 
 
 def _tied(seed):
@@ -103,3 +106,20 @@ def test_on_a_large_network_every_pipe_on_a_cycle_is_ambiguous():
 def connected(ends, nodes):
     """Number of islands of a graph."""
     return connected_components(coo_array((np.ones(len(ends)), ends.T), shape=(nodes, nodes)), directed=False)[0]
+
+
+@pytest.mark.parametrize("slope", [1e-4, 1e-6, 1e-8, 1e-10, 0.0])
+def test_a_flow_is_pinned_or_named_as_one_of_several(slope):
+    town = pd.DataFrame(
+        {"name": ["town"], "node": ["C"], "volume": [40.0], "elasticity": [-0.2], "anchor_price": [50.0]}
+    )
+    field = pd.DataFrame({"name": ["field"], "node": ["A"], "volume": [200.0], "cost": [20.0]})
+    ends = [("A", "B", 100.0), ("B", "C", 100.0), ("A", "C", 100.0), ("B", "D", 100.0), ("D", "C", 100.0)]
+    network = network_of(ends, field, town)
+    pipes = network.pipes.assign(tariff=[1.0, 1.0, 2.0, 0.5, 0.5], slope=slope)
+    found = [answers(gf.Network(network.nodes, pipes, network.supplies, network.demands), solver=one)
+             for one in (SolverChoice.REFERENCE, SolverChoice.BATCHED)]  # fmt: skip
+    named = ambiguous_columns(found[0].problem, found[0].solution)[:5, 0]
+    differ = np.abs(found[0].flows - found[1].flows)[:, 0, 0] > 1e-3
+    assert not (differ & ~named).any()
+    assert named.all() == (slope <= 1e-7)

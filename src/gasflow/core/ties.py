@@ -24,7 +24,8 @@ from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution, Status
 from gasflow.core.solve import SolverChoice, solve
 
-_MARGIN = 1e-9  # a reduced cost smaller than this, relative to the largest price, is zero
+_MARGIN = 1e-9  # a reduced cost smaller than this, relative to the prices and the cost that it is made of, is zero
+_LOOSE = 1e-7  # EUR/MWh per GWh; reduced costs are known to some 1e-11, hence flows to some 0.0001 GWh above it
 _ON_CYCLE = 1e-9
 _ADDED = 1e-12  # to the squares of the singular values; what is much smaller than its root counts as a cycle
 _POINTS = 3
@@ -96,11 +97,14 @@ def _second_programme(problem: FlowProblem, flows: Array, prices: Array, capacit
 
 
 def _tied(problem: FlowProblem, flows: Array, prices: Array) -> NDArray[np.bool_]:
-    """Columns that may differ between optima: no curvature, and no reduced cost that holds them at a bound."""
+    """Columns that may differ between optima: no curvature to speak of, and no reduced cost that holds them at a bound.
+
+    By how much a flow may be wrong is what the reduced costs leave open over the curvature; with a curvature below
+    `_LOOSE` rounding decides, and the flow is named as one of several.
+    """
     reduced = problem.cost + problem.curvature * flows - problem.incidence.T @ prices
-    tied: NDArray[np.bool_] = (problem.curvature == 0.0) & (
-        np.abs(reduced) <= _MARGIN * (1.0 + np.abs(prices).max(axis=0))
-    )
+    size = 1.0 + np.abs(problem.cost) + abs(problem.incidence).T @ np.abs(prices)
+    tied: NDArray[np.bool_] = (problem.curvature <= _LOOSE) & (np.abs(reduced) <= _MARGIN * size)
     return tied & (problem.lower < problem.upper)
 
 

@@ -31,7 +31,7 @@ FACE_X = 10 * LANES
 _MARGIN = 1e-9  # GWh outside a bound that still count as none
 _PRICE_MARGIN = 1e-10  # the same for a reduced cost, relative to the largest price
 _STRICT = 1e-10  # a hundredth of what the certificate allows
-_SHARP = 0.1  # largest reduced cost of a free column, in margins
+_SHARP = 1e-3  # largest reduced cost of a free column, in margins
 _PROXIMAL = 1e-8
 _PROXIMAL_PRICE = 1e-9
 
