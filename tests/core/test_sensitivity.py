@@ -68,3 +68,16 @@ def test_a_price_behind_a_closed_pipe_has_no_derivative():
     )  # fmt: skip
     response = respond(problem, np.array([[5.0], [0.0]]), np.array([[100.0]]), "balance", 0)
     assert np.isnan(response.prices).all()
+
+
+def test_a_price_elsewhere_that_is_any_number_does_not_blur_what_is_near():
+    """A full supply with a rent of 0.004, beside a node of its own whose price is not unique."""
+    incidence = csc_array(np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
+    problem = FlowProblem(
+        incidence, np.array([[20.0], [20.0], [0.0]]), np.array([[0.0], [0.004], [0.0]]), np.zeros((3, 1)),
+        np.array([[5.0], [np.inf], [0.0]]), np.array([[6.0], [0.0]]),
+    )  # fmt: skip
+    flows = np.array([[5.0], [1.0], [0.0]])
+    for elsewhere in (0.0, 1e5):
+        response = respond(problem, flows, np.array([[20.004], [elsewhere]]), "balance", 0)
+        assert response.prices[0, 0] == pytest.approx(0.004)

@@ -118,5 +118,5 @@ def test_a_date_outside_says_what_is_covered(date: str) -> None:
 
 @pytest.mark.parametrize("date", ["", "May 2022", "2022-13-01", "2022-02-30", "10/05/2022", "2022"])
 def test_what_is_no_date_is_refused(date: str) -> None:
-    with pytest.raises(GasflowError, match="no date"):
+    with pytest.raises(GasflowError, match="is not a day"):
         base_of(date)

@@ -27,7 +27,8 @@ from gasflow.core.uniqueness import determined_rows
 
 _REGULARISATION = 1e-9
 _REFINEMENTS = 8
-# A reduced cost that is smaller, relative to the largest price, counts as zero; so does a distance to a bound.
+# A reduced cost that is smaller, relative to the prices that it is made of, counts as zero; so does a distance to a
+# bound. A price elsewhere that is not unique may be any number, and must not blur what is near.
 _WEAK = 1e-7
 _AGREE = 1e-6
 Mask = NDArray[np.bool_]
@@ -93,7 +94,8 @@ def _respond_once(problem: FlowProblem, x: Array, y: Array, to: Parameter, place
     near = _WEAK * (1.0 + np.abs(x))
     at_lower, at_upper = x <= lower + near, x >= upper - near
     active = at_lower | at_upper
-    weak = active & (lower < upper) & (np.abs(reduced) <= _WEAK * (1.0 + np.abs(y).max(initial=0.0)))
+    touched = 1.0 + abs(problem.incidence).T @ np.abs(y)
+    weak = active & (lower < upper) & (np.abs(reduced) <= _WEAK * touched)
     moved = np.zeros(x.size)
     if to in (Parameter.LOWER, Parameter.UPPER):
         moved[place] = (at_lower if to is Parameter.LOWER else at_upper)[place]
