@@ -146,11 +146,10 @@ def _uses(comparison: Comparison) -> dict[str, Array]:
         f"demand: {sector}": _sum(given_up, inside & (sectors == sector)) for sector in dict.fromkeys(sectors.tolist())
     }
     nodes = border.holds(network.nodes.index)
-    lost = pipes["loss"].to_numpy()[:, None, None] * comparison.changes("flows")
     account[UNSERVED] = _sum(unserved, nodes)
     account[UNSETTLED] = _sum(comparison.changes("unsettled"), nodes)
     account[UNUSED] = _sum(-spilled, nodes)
-    account[FUEL] = _sum(-lost, border.holds(pipes["destination"]))
+    account[FUEL] = _sum(-comparison.changes("losses"), border.holds(pipes["destination"]))
     return account
 
 

@@ -37,6 +37,7 @@ class Comparison:
     after: Results
 
     flows = QuantityTable()
+    losses = QuantityTable()
     capacity = QuantityTable()
     technical_capacity = QuantityTable()
     rents = QuantityTable()

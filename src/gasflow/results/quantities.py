@@ -61,6 +61,7 @@ class Quantity:
 
 QUANTITIES = {
     "flows": Quantity(Axis.PIPE, Nature.RATE, "GWh/d", "gas that enters each pipe"),
+    "losses": Quantity(Axis.PIPE, Nature.RATE, "GWh/d", "gas that enters each pipe and does not arrive"),
     "capacity": Quantity(
         Axis.PIPE, Nature.RATE, "GWh/d", "what bounds each pipe: the tightest of capacity and nomination"
     ),

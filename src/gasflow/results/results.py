@@ -63,6 +63,7 @@ class Results:
     responder: Responds | None = None
 
     flows = QuantityTable()
+    losses = QuantityTable()
     capacity = QuantityTable()
     technical_capacity = QuantityTable()
     rents = QuantityTable()

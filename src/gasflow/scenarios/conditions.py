@@ -21,7 +21,7 @@ Key = tuple[str, str]  # table and column
 Change = Callable[["Conditions"], "Conditions"]
 
 # The numbers that a scenario may change. Losses and the shares that bound withdrawal from a store are not among them:
-# they are part of the structure that all scenarios share.
+# they are part of the structure that all scenarios share. Losses of pipes may differ from period to period.
 COLUMNS = {
     "nodes": ("statistical_difference", "value_of_lost_load"),
     "pipes": ("capacity", "booked", "nominated", "tariff", "wedge", "slope"),
@@ -32,6 +32,7 @@ COLUMNS = {
         "full_rate_cost",
     ),
 }  # fmt: skip
+_BY_PERIOD = {"pipes": ("loss",)}
 # What counts over a horizon only, and what within a single period only.
 _OVER_TIME = {("storages", name) for name in ("injection_cost", "withdrawal_cost", "full_rate_cost")}
 _WITHIN_A_DAY = {("storages", name) for name in ("action", "slope")}
@@ -77,7 +78,7 @@ class Conditions:
         values = {}
         for table, columns in COLUMNS.items():
             frames = [getattr(network, table) for network in networks]
-            for column in columns:
+            for column in (*columns, *_BY_PERIOD.get(table, ())):
                 arrays = [frame[column].to_numpy(dtype=np.float64) for frame in frames]
                 if column == "value_of_lost_load":
                     general = [network.value_of_lost_load for network in networks]

@@ -264,7 +264,7 @@ class Siphoning(Shock):
         if contracts.size == 0:
             raise ShockError("Siphoning", f"no contract brings gas to {self.place!r}", "name the end of a route")
         route = network.pipes.index.get_indexer(pd.Index(network.supplies["route"].iloc[contracts]))
-        arriving = 1.0 - network.pipes["loss"].to_numpy()[route, None, None]
+        arriving = 1.0 - conditions.rows("pipes", "loss", route)
         sent = np.minimum(conditions.rows("supplies", "volume", contracts), conditions.rows("pipes", "capacity", route))
         brought = (arriving * sent).sum(axis=0, keepdims=True)
         taken = np.minimum(self.array("volume") * self.coverage(conditions), brought)

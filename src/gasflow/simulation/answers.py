@@ -137,6 +137,11 @@ class Answers:
         return values.reshape(self.flows.shape)
 
     @cached_property
+    def losses(self) -> Array:
+        """Gas that enters each pipe and does not arrive, GWh/d."""
+        return self.conditions.value("pipes", "loss") * self.flows
+
+    @cached_property
     def demanded(self) -> Array:
         """Demand of each node at the value of lost load, GWh/d: what can go unserved."""
         return np.broadcast_to(self.assembler.demand.firm(self._curves), self.duals.shape)
@@ -240,14 +245,14 @@ class Answers:
         """
         frame = self.assembler.frame
         point = np.where(frame.supplies["delivery"] != "", frame.supplies["delivery"], frame.supplies["node"])
-        arriving = np.ones(len(frame.supplies))
         destination = frame.pipes["destination"].to_numpy()[frame.route]
         unnamed = (frame.supplies["delivery"] == "").to_numpy()[frame.routed]
         point[frame.routed[unnamed]] = destination[unnamed]
-        arriving[frame.routed] = 1.0 - frame.pipes["loss"].to_numpy()[frame.route]
+        arriving = self.supply.copy()
+        arriving[frame.routed] -= self.losses[frame.route]
         place = frame.nodes.get_indexer(pd.Index(point))
         price = np.where(self.supply > _NOTHING, self.prices[place], self.duals[place])
-        earned = self.supply * arriving[:, None, None] * price / 1000.0
+        earned = arriving * price / 1000.0
         codes, row = np.unique(frame.supplies["exporter"].to_numpy(dtype=str), return_inverse=True)
         revenue = np.zeros((codes.size, *earned.shape[1:]))
         np.add.at(revenue, row, earned)

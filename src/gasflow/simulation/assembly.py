@@ -66,7 +66,7 @@ class Assembler:
         self.production = Production(frame)
         self.deficit = Deficit(frame, np.array(giving.deficit, dtype=np.intp), self.demand)
         self.parts: tuple[Part, ...] = (
-            Pipes(frame), self.production, self.market, self.demand, *self._storage(policy),
+            Pipes(frame, base), self.production, self.market, self.demand, *self._storage(policy),
             self.deficit, Spill(frame, np.array(giving.spill, dtype=np.intp), self.production),
         )  # fmt: skip
         kinds = [(part.kind, part.node, part.entries) for part in self.parts]

@@ -36,17 +36,17 @@ CONSERVED = 1e-7
 class Accounts:
     """Where pipes, supplies and storages stand in the accounts of the nodes, shape (node, item) each."""
 
-    pipes: csr_array
+    origins: csr_array
+    destinations: csr_array
     supplies: csr_array
     storages: csr_array
 
     @classmethod
     def of(cls, frame: Frame) -> Accounts:
         """Read them off the tables."""
-        arriving = 1.0 - frame.pipes["loss"].to_numpy(dtype=np.float64)
-        ends = [_at(frame, frame.node(frame.pipes[end])) for end in ("destination", "origin")]
         return cls(
-            csr_array(ends[0].multiply(arriving) - ends[1]),
+            _at(frame, frame.node(frame.pipes["origin"])),
+            _at(frame, frame.node(frame.pipes["destination"])),
             _at(frame, frame.node(frame.supplies["node"])),
             _at(frame, frame.node(frame.storages["node"])),
         )
@@ -86,14 +86,12 @@ def imbalance(answers: Answers) -> Array:
 def _balance(answers: Answers) -> Array:
     """What comes to a node less what leaves it, relative to what passes through it."""
     accounts, difference = answers.assembler.accounts, answers.conditions.value("nodes", "statistical_difference")
-    moving = (
-        _summed(accounts.pipes, answers.flows),
-        _summed(accounts.supplies, answers.supply),
-        _summed(accounts.storages, answers.storage),
-    )
-    through = _summed(abs(accounts.pipes), answers.flows) + answers.served
-    mismatch = sum(moving) + difference + answers.unsettled - answers.served - answers.spilled
-    return _largest(np.abs(mismatch) / (1.0 + through))
+    arriving = answers.flows * (1.0 - answers.conditions.value("pipes", "loss"))
+    coming, leaving = _summed(accounts.destinations, arriving), _summed(accounts.origins, answers.flows)
+    supplied, withdrawn = _summed(accounts.supplies, answers.supply), _summed(accounts.storages, answers.storage)
+    gained = supplied + coming + withdrawn + difference + answers.unsettled
+    mismatch = gained - answers.served - leaving - answers.spilled
+    return _largest(np.abs(mismatch) / (1.0 + coming + leaving + answers.served))
 
 
 def _give(answers: Answers) -> Array:

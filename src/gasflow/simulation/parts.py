@@ -67,10 +67,15 @@ class Frame:
         return np.asarray(self.nodes.get_indexer(pd.Index(names)), dtype=np.intp)
 
     def balance_entries(self, node: Positions, coefficient: Array | float) -> Entries:
-        """Items that touch the balance of their node in each period with a coefficient per item."""
+        """Items that touch the balance of their node in each period.
+
+        Args:
+            node: of each item.
+            coefficient: one for all, or shape (item, period).
+        """
         period_count = self.days.shape[1]
         rows = node[:, None] * period_count + np.arange(period_count)
-        return Entries(rows, np.broadcast_to(np.reshape(coefficient, (-1, 1)), rows.shape))
+        return Entries(rows, np.broadcast_to(coefficient, rows.shape))
 
     @cached_property
     def routed(self) -> Positions:
@@ -117,12 +122,12 @@ class Pipes(Part):
 
     kind = Kind.PIPE
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, base: Conditions) -> None:
         self.frame = frame
         origin = frame.balance_entries(frame.node(frame.pipes["origin"]), -1.0)
         origin.rows[frame.route] = ELSEWHERE
         self.node = frame.node(frame.pipes["destination"])
-        arriving = 1.0 - frame.pipes["loss"].to_numpy(dtype=np.float64)
+        arriving = 1.0 - base.value("pipes", "loss")[:, :, 0]
         self.entries = (origin, frame.balance_entries(self.node, arriving))
 
     def columns(self, conditions: Conditions) -> Columns:
