@@ -7,6 +7,7 @@ import pytest
 
 import gasflow as gf
 from gasflow.core.solve import SolverChoice
+from gasflow.errors import GasflowError
 from tests.horizons import FIRST, conservation, horizon_of, one_node, solved, split
 
 LOSS, INTO, OUT = 0.02, 1.8, 0.7
@@ -178,3 +179,27 @@ def test_survival_is_the_day_on_which_demand_first_goes_unserved():
     assert results.survival_days().tolist()[1] in (0.0, 60.0)
     # Firm demand costs the same unserved on any day: what is short in all is what the store does not hold.
     assert results.total("unserved").iloc[1].sum() == pytest.approx(6 * 30 * 150.0 - 9_000.0, abs=1e-5)
+
+
+def test_losses_of_pipes_are_those_of_each_period(solver):
+    networks = [one_node(demand=100.0, elasticity=0.0).with_pipe("F->A", loss=loss) for loss in (0.0, 0.2, 0.5)]
+    results = solved(horizon_of(networks), solver=solver)
+    arriving = results.array("flows")[0, :, 0] - results.array("losses")[0, :, 0]
+    assert results.array("losses")[0, :, 0] == pytest.approx(
+        np.array([0.0, 0.2, 0.5]) * results.array("flows")[0, :, 0]
+    )
+    assert arriving + results.array("storage")[0, :, 0] == pytest.approx([100.0] * 3, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (one_node(loss=0.1), "storages.loss of store"),
+        (one_node(withdrawal_when_empty=0.5), "storages.withdrawal_when_empty of store"),
+        (one_node().replace(price_floor=1.0), "price_floor"),
+        (one_node().with_node("A", group="other"), "nodes.group of A"),
+    ],
+)
+def test_what_all_periods_share_may_not_differ(changed, said):
+    with pytest.raises(GasflowError, match=said):
+        horizon_of([one_node(), changed])

@@ -101,7 +101,7 @@ def certify(problem: FlowProblem, flows: Array, prices: Array, threads: int | No
     if fused is None:
         for first in range(0, count, _FEW):
             in_numpy(first)
-        return Certificate(*out)
+        return Certificate(*(out + 0.0))  # no -0.0
     structure = (a.indptr.astype(np.int64), a.indices.astype(np.int64), a.data)
     given = [frozen(values) for values in (flows, prices)]  # the kernel is compiled for read-only arrays
 
@@ -110,7 +110,7 @@ def certify(problem: FlowProblem, flows: Array, prices: Array, threads: int | No
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         list(pool.map(compiled, range(0, count, _TASK)))
-    return Certificate(*out)
+    return Certificate(*(out + 0.0))
 
 
 def _parts(a: csc_array, numbers: list[Array], x: Array, y: Array) -> Array:

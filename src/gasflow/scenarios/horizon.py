@@ -15,6 +15,15 @@ from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import Shock
 from gasflow.scenarios.storage_policy import StoragePolicy
 
+# What all periods share; everything else may differ from one to the next.
+_STRUCTURE = {
+    "nodes": ("kind", "country", "group"),
+    "pipes": ("origin", "destination"),
+    "supplies": ("node", "kind", "exporter", "route", "delivery"),
+    "demands": ("node", "sector"),
+    "storages": ("node", "loss", "withdrawal_when_empty", "full_rate_level"),
+}
+
 
 @dataclass(frozen=True)
 class Horizon:
@@ -67,6 +76,22 @@ class Horizon:
                     f"the network of {label} has other rows in {', '.join(odd)} than the first one; give every "
                     "network all rows, with capacity 0 where something is not in service"
                 )
+            if differing := _differing(self.networks[0], network):
+                raise GasflowError(
+                    f"the network of {label} differs from the first one in {', '.join(differing)}, which must be the "
+                    "same all the time; give every network the values of the first"
+                )
+
+
+def _differing(first: Network, other: Network) -> list[str]:
+    """Structure in which two networks with the same rows differ, as table.column of a row."""
+    found = ["price_floor"] if first.price_floor != other.price_floor else []
+    for table, columns in _STRUCTURE.items():
+        one, two = getattr(first, table), getattr(other, table)
+        for column in columns:
+            rows = one.index[(one[column] != two[column]).to_numpy()]
+            found += [f"{table}.{column} of {rows[0]}"] if len(rows) else []
+    return found
 
 
 @dataclass(frozen=True)

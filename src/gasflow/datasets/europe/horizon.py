@@ -235,7 +235,11 @@ def _pipes(
 ) -> pd.DataFrame:
     """Capacities of the period; wedges of the start until its gas year ends, of the season afterwards."""
     pipes = _described(choice, "pipes").assign(
-        capacity=_mean(own, choice, "pipes", "capacity"), booked=np.nan, first_day="", last_day=""
+        capacity=_mean(own, choice, "pipes", "capacity"),
+        loss=_mean(season, choice, "pipes", "loss"),
+        booked=np.nan,
+        first_day="",
+        last_day="",
     )
     first = start.pipes.reindex(pipes.index)
     contracts = supplies[supplies["route"] != ""].set_index("route")["volume"]
