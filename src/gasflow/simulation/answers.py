@@ -144,7 +144,8 @@ class Answers:
     @cached_property
     def demanded(self) -> Array:
         """Demand of each node at the value of lost load, GWh/d: what can go unserved."""
-        return np.broadcast_to(self.assembler.demand.firm(self._curves), self.duals.shape)
+        nodes = self.assembler.layout.node_count
+        return np.broadcast_to(self.assembler.demand.firm(self._curves), (nodes, *self.flows.shape[1:]))
 
     @cached_property
     def served(self) -> Array:

@@ -59,6 +59,7 @@ class Demand(Part):
         self.pieces = SHARED + self.far - 1
         self.node = np.repeat(self.demand_nodes, self.pieces)
         self.entries = (frame.balance_entries(self.node, -1.0),)
+        self._latest: DemandCurves | None = None
 
     def holds(self, conditions: Conditions) -> bool:
         """Whether there are pieces enough for the curves of some conditions."""
@@ -83,7 +84,13 @@ class Demand(Part):
         return np.where(anchor > 0, anchor, lost_load / _FIRM_END), lost_load
 
     def curves(self, conditions: Conditions) -> DemandCurves:
-        """Quantities at the breakpoints."""
+        """Quantities at the breakpoints; kept for whoever asks next, since a programme and its answers both do."""
+        latest = self._latest
+        if latest is None or latest.conditions is not conditions:
+            latest = self._latest = self._curves_of(conditions)
+        return latest
+
+    def _curves_of(self, conditions: Conditions) -> DemandCurves:
         anchor, lost_load = self._anchor_and_end(conditions)
         multiples = breakpoints(lost_load / anchor, self.far)
         prices = np.where(multiples < multiples[-1], multiples * anchor, lost_load)
