@@ -68,14 +68,12 @@ def imbalance(answers: Answers) -> Array:
     """
     conditions = answers.conditions
     market = (answers.assembler.frame.supplies["kind"] == "market").to_numpy()[:, None, None]
-    volume = np.where(
-        market, np.inf, conditions.value("supplies", "volume")
-    )  # a market's is what it gives at its anchor
-    capacity = conditions.value("pipes", "capacity")
+    # The volume of a market is what it gives at its anchor price, and not its most.
+    volume = np.where(market, np.inf, conditions.value("supplies", "volume"))
     parts = (
         _balance(answers),
-        _beyond(answers.supply, np.zeros((1, 1, 1)), volume),
-        _beyond(answers.flows, np.zeros((1, 1, 1)), np.minimum(capacity, answers.capacity)),
+        _beyond(answers.supply, volume),
+        _beyond(answers.flows, np.minimum(conditions.value("pipes", "capacity"), answers.capacity)),
         _give(answers),
         _stores(answers),
     )
@@ -101,11 +99,10 @@ def _give(answers: Answers) -> Array:
     free = np.asarray(supplies["route"] == "")[:, None, None]
     minimum = np.where(free, answers.conditions.value("supplies", "minimum"), 0.0)
     taken = _summed(answers.assembler.accounts.supplies, np.broadcast_to(minimum, answers.supply.shape))
-    none = np.zeros((1, 1, 1))
     parts = (
-        _beyond(answers.unserved, none, answers.demanded),
-        _beyond(answers.unsettled, none, np.maximum(-difference, 0.0)),
-        _beyond(answers.spilled, none, taken + np.maximum(difference, 0.0)),
+        _beyond(answers.unserved, answers.demanded),
+        _beyond(answers.unsettled, np.maximum(-difference, 0.0)),
+        _beyond(answers.spilled, taken + np.maximum(difference, 0.0)),
     )
     worst: Array = np.max(parts, axis=0)
     return worst
@@ -122,12 +119,12 @@ def _stores(answers: Answers) -> Array:
         kept = np.ones_like(kept)
     action = answers.storage * answers.assembler.frame.days
     follows = before - np.where(action < 0.0, kept * action, action)
-    return np.maximum(_largest(np.abs(levels - follows) / (1.0 + before)), _beyond(levels, np.zeros((1, 1, 1)), room))
+    return np.maximum(_largest(np.abs(levels - follows) / (1.0 + before)), _beyond(levels, room))
 
 
-def _beyond(values: Array, low: Array, high: Array) -> Array:
-    """How far values lie outside their limits, relative, the largest per scenario."""
-    outside = np.maximum(low - values, values - high)
+def _beyond(values: Array, most: Array) -> Array:
+    """How far values lie below zero or above a limit, relative, the largest per scenario."""
+    outside = np.maximum(-values, values - most)
     return _largest(np.maximum(outside, 0.0) / (1.0 + np.abs(values)))
 
 
