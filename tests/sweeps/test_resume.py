@@ -98,8 +98,8 @@ def test_a_command_that_is_stopped_by_ctrl_c_says_what_is_kept_and_how_to_go_on(
     running.send_signal(signal.SIGINT)
     said = running.communicate(timeout=60)[1]
     assert running.returncode == -signal.SIGINT
-    done = written(folder)
-    assert f"keeps {done * 10} of 400 scenarios" in said
+    # It may be stopped between a chunk and its count.
+    assert any(f"keeps {done * 10} of 400 scenarios" in said for done in (written(folder), written(folder) - 1))
     assert f"gasflow sweep {study} --out {folder} --resume --workers 1" in said
     assert "Traceback" not in said
 
