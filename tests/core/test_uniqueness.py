@@ -213,3 +213,28 @@ def test_the_rent_behind_a_closed_hub_is_not_a_number_and_that_of_a_pipe_with_ro
     assert np.isnan(rents["RU->Sokhranivka"])
     assert np.isnan(rents["Sokhranivka->UA transit"])
     assert rents["UA transit->Veľké Kapušany"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("lost_load", "wedge", "expected"),
+    [([120.0, 5000.0], 1.0, [np.nan, 5000.0]), ([3000.0, 3000.0], -5.0, [np.nan, 3000.0]),
+     ([3000.0, 3000.0], 1.0, [3000.0, 3000.0]), ([5000.0, 120.0], 1.0, [5000.0, 120.0])],
+)  # fmt: skip
+def test_where_all_goes_unserved_the_price_is_the_lower_end_of_its_interval(solver, lost_load, wedge, expected):
+    nodes = pd.DataFrame({"name": ["A", "B"], "value_of_lost_load": lost_load})
+    pipes = pd.DataFrame({"name": ["A->B"], "origin": "A", "destination": "B", "capacity": [50.0], "wedge": wedge})
+    towns = pd.DataFrame({"name": ["a", "b"], "node": ["A", "B"], "volume": [10.0, 10.0]})
+    found = answers(gf.Network(nodes, pipes, demands=towns), solver=solver)
+    assert found.prices[:, 0, 0] == pytest.approx(expected, nan_ok=True)
+    for node, value in zip("AB", found.prices[:, 0, 0], strict=True):
+        if not np.isnan(value):
+            assert interval(found, node)[0] == pytest.approx(value, abs=1e-3)
+
+
+def test_where_all_is_spilled_the_price_is_the_upper_end_of_its_interval(solver):
+    nodes = pd.DataFrame({"name": ["A", "B"]})
+    pipes = pd.DataFrame({"name": ["A->B"], "origin": "A", "destination": "B", "capacity": [50.0], "wedge": [-3.0]})
+    fields = pd.DataFrame({"name": ["a", "b"], "node": ["A", "B"], "volume": 10.0, "minimum": 10.0, "cost": 50.0})
+    found = answers(gf.Network(nodes, pipes, fields, price_floor=5.0), solver=solver)
+    for node, value in zip("AB", found.prices[:, 0, 0], strict=True):
+        assert np.isnan(value) or interval(found, node)[1] == pytest.approx(value, abs=1e-3)

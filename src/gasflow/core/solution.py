@@ -18,8 +18,9 @@ class Status(IntEnum):
 
     OPTIMAL = 0
     UNPOLISHED = 1
-    UNCERTIFIED = 2
-    UNBALANCED = 3
+    ONE_WAY = 2
+    UNCERTIFIED = 3
+    UNBALANCED = 4
 
     @property
     def message(self) -> str:
@@ -47,6 +48,8 @@ _MESSAGES = {
     Status.OPTIMAL: "optimal: the certificate holds and columns at a bound sit exactly on it",
     Status.UNPOLISHED: "optimal: the certificate holds, but the polish was rejected, so columns at a bound "
     "may be a rounding away from it",
+    Status.ONE_WAY: "optimal among the plans in which each store acts in the direction chosen for it in each period: "
+    "without that a store would put gas in and take it out at once, to burn it; another choice may be worth more",
     Status.UNCERTIFIED: "no certified answer: the numbers are NaN; check the data for capacities or costs many "
     "orders of magnitude apart, or rescale them",
     Status.UNBALANCED: "no answer: the programme was solved, but gas is not conserved in what it says, so the numbers "

@@ -28,6 +28,7 @@ from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.conservation import CONSERVED, imbalance
 from gasflow.simulation.curve_parts import DemandCurves
 from gasflow.simulation.layout import Kind
+from gasflow.simulation.node_prices import NodePrices
 from gasflow.simulation.one_way import act_one_way
 
 # Whose surplus each kind of column is; a kind without an actor has no place in the account.
@@ -46,8 +47,6 @@ _ACTOR_OF = {
     Kind.HEADROOM: "storage",
 }
 
-_ALL = 1e-7  # of a bound; less is missing where it is reached
-_NO_PRICE = 1e-9  # EUR/MWh; less than this is nothing
 # GWh/d; less than this earns nothing, at whatever price.
 _NOTHING = 1e-6
 
@@ -82,47 +81,25 @@ class Answers:
         """Technical capacity of each pipe, GWh/d, whatever is nominated."""
         return np.broadcast_to(self.conditions.value("pipes", "capacity"), self.flows.shape)
 
-    @cached_property
+    @property
     def duals(self) -> Array:
         """A price of every node, EUR/MWh; where it is not unique, one between the floor and the value of lost load."""
-        duals = self.assembler.layout.balances(self.solution.prices)
-        frame = self.assembler.frame
-        lost_load = self.conditions.value("nodes", "value_of_lost_load")
-        settled = np.clip(duals, frame.price_floor, lost_load)
-        settled = np.where(self._given_up(Kind.SPILL), frame.price_floor, settled)
-        settled = np.where(self._given_up(Kind.DEFICIT), lost_load, settled)
-        return np.where(self._unique_at_nodes, duals, settled)
+        return self._node_prices.duals
+
+    @cached_property
+    def prices(self) -> Array:
+        """Price of every node, EUR/MWh; NaN where it is not unique."""
+        return np.where(self._node_prices.known, self.duals, np.nan)
+
+    @cached_property
+    def _node_prices(self) -> NodePrices:
+        ends = self.assembler.frame.price_floor, self.conditions.value("nodes", "value_of_lost_load")
+        return NodePrices.of(self.assembler.layout, self.problem, self.solution, self._unique, ends)
 
     @cached_property
     def _unique(self) -> NDArray[np.bool_]:
         """Whether each dual is unique, shape (row, scenario)."""
         return determined_rows(self.problem, self.solution.flows, self.solution.prices)
-
-    @cached_property
-    def prices(self) -> Array:
-        """Price of every node, EUR/MWh; NaN where it is not unique.
-
-        Where all that must be served goes unserved, one more MWh is worth the value of lost load and one less cannot be
-        had at any price; where all that must be taken is spilled it is the other way round. The price is then that of
-        the deficit or the spill.
-        """
-        known = self._unique_at_nodes | self._given_up(Kind.DEFICIT) | self._given_up(Kind.SPILL)
-        return np.where(known, self.duals, np.nan)
-
-    @property
-    def _unique_at_nodes(self) -> NDArray[np.bool_]:
-        """Whether the price of each node is unique, shape (node, period, scenario)."""
-        layout = self.assembler.layout
-        shape = layout.node_count, layout.period_count, self._unique.shape[-1]
-        return self._unique[: layout.node_count * layout.period_count].reshape(shape)
-
-    def _given_up(self, kind: Kind) -> NDArray[np.bool_]:
-        """Where a deficit or spill is as large as it can be, shape (node, period, scenario)."""
-        layout = self.assembler.layout
-        most, slack = layout.take(self.problem.upper, kind), layout.take(self.solution.flows, kind)
-        given_up = np.zeros((layout.node_count, *slack.shape[1:]), dtype=np.bool_)
-        given_up[layout.blocks[kind].node] = (most > 0.0) & (slack >= most * (1.0 - _ALL))
-        return given_up
 
     @cached_property
     def rents(self) -> Array:
@@ -222,7 +199,8 @@ class Answers:
         """What is missing to the filling target at the end of each period, GWh; zero without targets."""
         if self.assembler.storage_rows is None:
             return np.zeros_like(self.levels)
-        return self.assembler.layout.take(self.solution.flows, Kind.SHORTFALL)
+        target = self.assembler.layout.take(self.problem.upper, Kind.SHORTFALL)
+        return np.maximum(target - self.levels, 0.0)
 
     @cached_property
     def storage_values(self) -> Array:
@@ -270,7 +248,8 @@ class Answers:
         """
         layout, days = self.assembler.layout, self.assembler.frame.days
         x = self.solution.flows
-        prices = np.concatenate([self.duals.reshape(-1, x.shape[1]), self.solution.prices[self.duals[..., 0].size :]])
+        first = self.duals.reshape(-1, x.shape[1])
+        prices = np.concatenate([first, self.solution.prices[len(first) :]])
         earned = (self.problem.incidence.T @ prices) * x
         surplus = earned - (self.problem.cost + 0.5 * self.problem.curvature * x) * x
         groups = self.conditions.network.nodes["group"].to_numpy()
@@ -307,10 +286,10 @@ class Answers:
         if period < layout.period_count - 1:
             value = rows.worth_later(self.solution.prices, period) * self.levels[:, period]
         else:
-            cost, curvature, level = (
-                layout.take(array, Kind.LEVEL)[:, period]
-                for array in (self.problem.cost, self.problem.curvature, self.solution.flows)
+            cost, curvature = (
+                layout.take(array, Kind.LEVEL)[:, period] for array in (self.problem.cost, self.problem.curvature)
             )
+            level = self.levels[:, period]
             value = -(cost + 0.5 * curvature * level) * level
         groups = self.conditions.network.nodes["group"].to_numpy()[layout.blocks[Kind.LEVEL].node]
         for position, group in enumerate(Group):

@@ -86,9 +86,9 @@ class Assembler:
         frame, rows = self.frame, self.storage_rows
         if policy is None or rows is None:
             return (NetAction(frame),)
+        level = Level(frame, rows, policy)
         return (
-            Injection(frame, rows), Withdrawal(frame, rows), Level(frame, rows, policy), Shortfall(frame, rows),
-            Headroom(frame, rows),
+            Injection(frame, rows), Withdrawal(frame, rows), level, Shortfall(frame, level), Headroom(frame, rows)
         )  # fmt: skip
 
     @cached_property

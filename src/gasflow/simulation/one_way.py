@@ -4,7 +4,8 @@ Both columns of a store lie in the same balance, and a store that loses gas on t
 pays at a price above zero, but gas that somebody pays to be rid of (a negative tariff, must-take gas without a use)
 would be got rid of in this way, and where nothing costs anything it is a tie. No convex programme can forbid it: so
 where an answer does both, the direction of the net action is kept, the other one closed, and the scenario solved again,
-until none does. The answer is optimal among those in which each store acts in the direction so chosen.
+until none does. The answer is optimal among those in which each store acts in the direction so chosen, which its
+status says: the best choice of all directions would be a search through very many.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from gasflow.core.problem import FlowProblem
-from gasflow.core.solution import Solution
+from gasflow.core.solution import Solution, Status, are_answers
 from gasflow.simulation.layout import Kind, Layout, Positions
 
 _DUST = 1e-7  # GWh
@@ -49,7 +50,9 @@ def act_one_way(
         layout.take(upper, Kind.INJECTION)[both & (outward >= inward)] = 0.0
         layout.take(upper, Kind.WITHDRAWAL)[both & (outward < inward)] = 0.0
         problem = replace(problem, upper=upper)
-        solution = _with(solution, again, solve(problem.scenarios(again)))
+        found = solve(problem.scenarios(again))
+        chosen = np.where(are_answers(found.status), Status.ONE_WAY, found.status).astype(np.int8)
+        solution = _with(solution, again, replace(found, status=chosen))
     return problem, solution
 
 

@@ -196,32 +196,45 @@ class Level(Part):
 
     def columns(self, conditions: Conditions) -> Columns:
         """Nothing but the worth of what is left at the end; bounds from target to volume, or to the start level."""
+        worth, fall = self.end_worth(conditions)
+        return Columns(-worth, fall, self.target(conditions), _room(conditions))
+
+    def end_worth(self, conditions: Conditions) -> tuple[Array, Array]:
+        """What the first GWh left at the end is worth, and by how much each further one is worth less; nil before."""
         policy, volume = self.policy, conditions.value("storages", "volume")
         value = conditions.value("storages", "value")
         worth = value[:, -1:] if policy.end_value is None else np.full((1, 1, 1), policy.end_value)
         worth = worth + policy.end_slope * policy.end_level
         last = (np.arange(self.rows.level.shape[1]) == self.rows.level.shape[1] - 1)[None, :, None]
         fall = np.divide(policy.end_slope, volume, out=np.zeros(volume.shape), where=last & (volume > 0))
-        room = np.maximum(volume, conditions.value("storages", "level")[:, :1])
-        none = np.zeros((1, 1, 1))
-        return Columns(np.where(last, -worth, none), fall, np.minimum(self.rows.wanted(conditions), room), room)
+        return np.where(last, worth, 0.0), fall
+
+    def target(self, conditions: Conditions) -> Array:
+        """The level wanted at the end of each period, GWh."""
+        return np.minimum(self.rows.wanted(conditions), _room(conditions))
 
 
 class Shortfall(Part):
-    """What is missing to a filling target; closed where there is none."""
+    """What is missing to a filling target; closed where there is none.
+
+    Missing gas is in the level column as if it were there. So in the last period it costs, beside the penalty, what the
+    level column is paid for it: with the level at the target, the worth of what is left is that of what is there.
+    """
 
     kind = Kind.SHORTFALL
 
-    def __init__(self, frame: Frame, rows: StorageRows) -> None:
-        self.rows = rows
+    def __init__(self, frame: Frame, level: Level) -> None:
+        self.rows, self.level = level.rows, level
+        rows = level.rows
         self.node = frame.node(frame.storages["node"])
         self.entries = rows.level_entries(-1.0)
 
     def columns(self, conditions: Conditions) -> Columns:
         """The penalty, up to the target itself."""
-        room = np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
-        none = np.zeros((1, 1, 1))
-        return Columns(self.rows.penalty[:, :, None], none, none, np.minimum(self.rows.wanted(conditions), room))
+        worth, fall = self.level.end_worth(conditions)
+        target = self.level.target(conditions)
+        cost = self.rows.penalty[:, :, None] + worth - fall * target
+        return Columns(cost, fall, np.zeros((1, 1, 1)), target)
 
 
 class Headroom(Part):
@@ -277,6 +290,11 @@ def _limited(storages: pd.DataFrame) -> NDArray[np.bool_]:
     return limited
 
 
+def _room(conditions: Conditions) -> Array:
+    """The highest level that a store may have, GWh."""
+    return np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
+
+
 def _targets(base: Conditions, policy: StoragePolicy) -> tuple[Array, Array]:
     """Share of the volume wanted at the end of each period and the penalty for a missing MWh, (storage, period)."""
     groups = base.network.nodes["group"].reindex(base.network.storages["node"]).to_numpy(dtype=str)
@@ -285,9 +303,13 @@ def _targets(base: Conditions, policy: StoragePolicy) -> tuple[Array, Array]:
     for wanted in policy.targets:
         for period, (start, end) in enumerate(zip(base.periods.starts, ends, strict=True)):
             if start < wanted.day <= end:
-                rows = groups == wanted.group.value
-                target[rows, period] = np.maximum(target[rows, period], wanted.share)
-                penalty[rows, period] = wanted.penalty
-    penalty[:, -1] = np.where(policy.end_share > target[:, -1], policy.end_penalty, penalty[:, -1])
-    target[:, -1] = np.maximum(target[:, -1], policy.end_share)
+                _want(target, penalty, period, groups == wanted.group.value, (wanted.share, wanted.penalty))
+    _want(target, penalty, -1, np.ones(groups.size, dtype=np.bool_), (policy.end_share, policy.end_penalty))
     return target, penalty
+
+
+def _want(target: Array, penalty: Array, period: int, rows: NDArray[np.bool_], wanted: tuple[float, float]) -> None:
+    """Write down a share and its penalty where none is higher; of the same share the higher penalty counts."""
+    share, price = wanted
+    higher = rows & ((share > target[:, period]) | ((share == target[:, period]) & (price > penalty[:, period])))
+    target[higher, period], penalty[higher, period] = share, price
