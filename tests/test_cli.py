@@ -100,13 +100,27 @@ def test_misuse_ends_with_one_message_and_code_2(arguments: Sequence[str], words
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [("sokhranivka",), ("RU->Sokhranivka",), ("--from-country", "ru")])
-def test_on_the_day_of_the_closing_the_answer_is_that_of_the_day_before(arguments: Sequence[str]) -> None:
-    report = json.loads(run("close", *arguments, "--date", "2022-05-11", "--json").stdout)
+CLOSING = [
+    (("sokhranivka",), "2022-05-11"), (("RU->Sokhranivka",), "2022-05-11"), (("--from-country", "ru"), "2022-05-11"),
+    (("sokhranivka",), "2022-05-01"), (("sokhranivka",), "2022-05-09"), (("sokhranivka",), "2022-05-31"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "day"), CLOSING)
+def test_in_the_month_of_the_closing_the_answer_is_that_of_the_day_before(arguments: Sequence[str], day: str) -> None:
+    report = json.loads(run("close", *arguments, "--date", day, "--json").stdout)
     assert report["date"] == "2022-05-10"
     closed = "Sokhranivka closed on 2022-05-11; the answer is that of 2022-05-10, the day before, as nominated"
     assert report["notes"][0] == closed
     assert report["baseline"] == json.loads(run("close", *arguments, "--json").stdout)["baseline"]
+
+
+def test_the_month_of_the_closing_is_said_to_be_a_mean() -> None:
+    report = json.loads(run("close", "sokhranivka", "--date", "2022-05", "--json").stdout)
+    (note,) = report["notes"]
+    assert "2022-05 is the mean of days with and without it" in note
+    assert "ask for 2022-05-10" in note
+    assert json.loads(run("close", "sudzha", "--date", "2022-05", "--json").stdout)["notes"] == []
 
 
 def test_closing_what_carries_nothing_says_so() -> None:

@@ -43,6 +43,16 @@ def test_a_year_and_winters_fit_too():
     assert "past the data" in result.output
 
 
+@pytest.mark.parametrize("notice", [(), ("--notice", "1e9")])
+def test_one_period_is_a_page_however_early_it_is_known(notice):
+    result = run(
+        "horizon", "sokhranivka", "--start", "2022-06-01", "--end", "2022-07-01", "--from", "2022-06-01", *notice
+    )
+    assert result.exit_code == 0, result.output
+    assert "06/22" in result.output
+    assert "certificate" in result.output
+
+
 def test_json_is_one_object():
     result = run(
         "horizon", "sokhranivka", "--from", "2022-05-20", "--step", "week", "--end", "2022-06-20", "--end-slope", "50",
@@ -60,6 +70,10 @@ def test_json_is_one_object():
         (("horizon", "Atlantis"), "Atlantis"),
         (("horizon", "sokhranivka", "--end", "2022-01-01"), "follow one another"),
         (("horizon", "sokhranivka", "--from", "soon"), "soon"),
+        (("horizon", "sokhranivka", "--end", "0001-01-01"), "follow one another"),
+        (("horizon", "sokhranivka", "--end", "2999-01-01"), "choose an end up to 2026-04-01"),
+        (("horizon", "sokhranivka", "--end", "9999-12-31", "--step", "day"), "choose an end up to"),
+        (("horizon", "sokhranivka", "--start", "0001-01-01"), "No data"),
     ],
 )
 def test_misuse_is_a_message(arguments, words):

@@ -10,7 +10,9 @@ import pytest
 from gasflow.errors import FolderError, NetworkError
 from gasflow.io.csv_folder import FILES, check_folder, read_csv_folder, write_csv_folder
 from gasflow.network import toys
+from gasflow.network.columns import Table
 from gasflow.network.network import Network
+from gasflow.network.tables import column_of
 
 HUB = toys.transit_hub()
 Change = Callable[[str], str]
@@ -156,6 +158,24 @@ def test_a_hundred_wrong_cells_are_shown_as_three_and_a_count(tmp_path: Path) ->
     assert "97 more likewise, 'line 6 (P3)' to 'line 102 (P99)'" in str(caught.value)
 
 
+def test_headers_are_read_once_however_many_cells_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(table: Table, header: str) -> str | None:
+        asked.append(header)
+        return column_of(table, header)
+
+    folder = write_csv_folder(toys.two_nodes(), tmp_path / "network")
+    wide = [f"extra_{k}" for k in range(50)]
+    header = PIPES.splitlines()[0]
+    (folder / "pipes.csv").write_text(f"{header},{','.join(wide)}\n" + f"A->B,A,B,many,2{',1' * len(wide)}\n" * 20)
+    monkeypatch.setattr("gasflow.io.csv_folder.column_of", counted)
+    found = check_folder(folder)
+    assert {finding.column for finding in found} == {"name", "capacity_gwh_per_day", *wide}
+    assert len(found) > 60
+    assert asked.count("capacity_gwh_per_day") == 1
+
+
 LITTER = [".DS_Store", "Thumbs.db", "desktop.ini", "._nodes.csv"]
 
 
@@ -185,6 +205,15 @@ def test_what_is_no_path_is_refused(path: object) -> None:
     for call in (read_csv_folder, check_folder, lambda path: write_csv_folder(toys.line(), path)):
         with pytest.raises(FolderError, match="is not a path"):
             call(path)
+
+
+def test_links_that_lead_to_one_another_are_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(tmp_path / "one")
+    for path in (tmp_path / "one", tmp_path / "one" / "network"):
+        assert "is not a folder" in str(check_folder(path)[0])
+        with pytest.raises((FolderError, OSError)):
+            write_csv_folder(toys.line(), path, overwrite=True)
 
 
 @pytest.mark.parametrize("path", ["no\0where", "x" * 5000])

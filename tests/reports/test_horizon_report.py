@@ -46,6 +46,16 @@ def test_json_holds_plain_values(report):
     assert figures["certificate"]["status"] == "optimal"
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_tables_have_a_level_for_periods_however_many_there_are(count):
+    horizon = horizon_of([one_node(60.0, **STORE)] * count, policy=gf.StoragePolicy(end_value=20.0))
+    report = horizon_report(horizon, gf.Closure("F->A", share=0.85))
+    assert report.prices.index.names == ["hub", "period"]
+    assert report.levels.index.tolist() == [(period, "store") for period in horizon.periods.labels]
+    assert report.levels["after"].tolist() == report.central.after.levels["store"].tolist()
+    assert len(report.as_dict()["levels_gwh"]) == count
+
+
 def test_short_supply_has_its_day():
     report = horizon_report(year(0.0), gf.Closure("F->A", share=1.0, start="2022-08-01"))
     before, after = report.survival_days

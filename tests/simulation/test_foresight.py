@@ -40,8 +40,9 @@ def test_welfare_adds_up_over_plans(lookahead):
     assert results.unserved.to_numpy().max() < 1e-6
 
 
-def test_a_shock_known_from_the_beginning_is_one_plan_whatever_the_notice():
-    known, early = solved(year(), CLOSURE), solved(year(), CLOSURE, foresight=gf.Foresight(notice_days=400.0))
+@pytest.mark.parametrize("notice", [400.0, 8e5, 1e9, 1e300])
+def test_a_shock_known_from_the_beginning_is_one_plan_whatever_the_notice(notice):
+    known, early = solved(year(), CLOSURE), solved(year(), CLOSURE, foresight=gf.Foresight(notice_days=notice))
     assert early.array("prices") == pytest.approx(known.array("prices"), abs=1e-6)
 
 

@@ -20,8 +20,9 @@ _LEAST_SHOWN = 0.05
 def print_report(report: ClosureReport) -> None:
     """Print a report."""
     console = Console(width=WIDTH, highlight=False, emoji=False)
+    tables = (_headline(report), _absorbed(report), _flows(report), _prices(report), _welfare(report))
     _print_title(console, report)
-    for table in (_headline(report), _absorbed(report), _flows(report), _prices(report), _welfare(report)):
+    for table in tables:
         console.print(table)
         console.print()
     if not report.has_band:

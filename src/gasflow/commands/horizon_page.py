@@ -32,8 +32,9 @@ _LEAST = 0.5  # million EUR
 def print_horizon(report: HorizonReport) -> None:
     """Print a report."""
     console = Console(width=WIDTH, highlight=False, emoji=False)
+    tables = (_course(report), *_prices(report), _money(report), _welfare(report), *_fans(report))
     _print_title(console, report)
-    for table in (_course(report), *_prices(report), _money(report), _welfare(report), *_fans(report)):
+    for table in tables:
         console.print(table)
         console.print()
     _print_survival(console, report)

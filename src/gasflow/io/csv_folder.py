@@ -9,6 +9,7 @@ not allowed. Cells are read as text and numbers only: nothing in a file is ever 
 
 import dataclasses
 import warnings
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -119,7 +120,8 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
         findings.append(Finding("network.csv", "", "", None, "", problem, "give the settings in one row"))
         del frames["network"]
     tables, found = inspect(frames, from_text=True)
-    return tables, findings + [_located(finding, files[finding.table]) for finding in found]
+    headers = {name: _headers(SCHEMA[name], file) for name, file in files.items() if file is not None}
+    return tables, findings + [_located(finding, files[finding.table], headers) for finding in found]
 
 
 def _is_folder(path: Path) -> bool:
@@ -129,14 +131,20 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _located(finding: Finding, file: TextTable | None) -> Finding:
+def _headers(table: Table, file: TextTable) -> dict[str, str]:
+    """The first header of a file that means a column, by column; a header that means none stands for itself."""
+    meant: dict[str, str] = {}
+    for header in file.header:
+        meant.setdefault(column_of(table, header) or header, header)
+    return meant
+
+
+def _located(finding: Finding, file: TextTable | None, headers: Mapping[str, Mapping[str, str]]) -> Finding:
     """Say where in its file a finding about a table is."""
     if file is None:
         return finding
     row = finding.row
     if finding.position >= 0:
         row = f"line {file.lines[finding.position]} ({row})"
-    table = SCHEMA[finding.table]
-    headers = [word for word in file.header if word == finding.column or column_of(table, word) == finding.column]
-    header = headers[0] if headers and finding.column else finding.column
+    header = headers[finding.table].get(finding.column, finding.column) if finding.column else ""
     return dataclasses.replace(finding, table=f"{finding.table}.csv", row=row, column=header)

@@ -99,7 +99,8 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | PathLike[str]
 def _resolved(folder: str | PathLike[str]) -> Path:
     try:
         return folder_of(folder).resolve()
-    except ValueError:
+    except (ValueError, RuntimeError, OSError):
+        # Links that lead to one another are a RuntimeError to some versions of Python, an OSError to others.
         raise FolderError(str(folder), "cannot be the name of a folder", "choose another name") from None
 
 

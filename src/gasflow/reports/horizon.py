@@ -180,8 +180,10 @@ class HorizonReport:
 
     def _table(self, quantity: str) -> pd.DataFrame:
         """A quantity before and after, (period, place) x side."""
-        table = self.central.table(quantity).rename(columns={"baseline": "before"})[[*SIDES]]
-        return table.droplevel("scenario")
+        places = self.central.after.items(quantity)
+        rows = pd.MultiIndex.from_product([self._periods, places], names=["period", *places.names])
+        sides = {side: results.array(quantity)[:, :, 0].T.ravel() for side, results in self._sides}
+        return pd.DataFrame(sides, index=rows)
 
     def _marker(self, results: Results) -> Array:
         """Price at TTF, shape (period, scenario); NaN in a network without it."""

@@ -123,6 +123,7 @@ class Foresight:
     def known_in(self, shock: Shock, periods: Periods) -> int:
         """Number of the first period in which plans take a shock into account."""
         day = shock.first_day
-        if day is None or self.notice_days == float("inf"):
+        # A notice from before the first day is one from the start; a day that far back may be none of the calendar.
+        if day is None or self.notice_days >= (day - periods.starts[0]).days:
             return 0
         return periods.containing(day - timedelta(days=self.notice_days))

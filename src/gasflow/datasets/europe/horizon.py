@@ -35,6 +35,8 @@ from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
 # that worth is made to fall with the level. EU stores held 30 % on 31 March 2021, 26 % a year later, 56 % in 2023.
 COMMON_END_LEVEL = 0.35
 
+# A month past the data repeats one of the last year; further away that says nothing about Europe.
+_YEARS_PAST = 3
 _TARGETS = (FillingTarget(dt.date(2022, 11, 1), 0.8), FillingTarget(dt.date(2023, 11, 1), 0.9))
 
 
@@ -96,16 +98,23 @@ def horizon(
         end_value: worth of a MWh left in store at the end, EUR/MWh; none: the forward price known at the start.
 
     Raises:
-        GasflowError: if a date cannot be read, the start lies outside the data, or periods do not follow one another.
+        GasflowError: if a date cannot be read, the start lies outside the data or the end more than three years past
+            them, or periods do not follow one another.
 
     Example:
         >>> winter = horizon("2022-05-10", "2022-08-01")
         >>> winter.periods.labels
         ['2022-05-10', '2022-06-01', '2022-07-01']
     """
-    periods = periods_of(start, end, step)
     first = day_of(start).isoformat()
     base_of(first)
+    latest = (pd.Period(LAST_MONTH, freq="M") + 1 + 12 * _YEARS_PAST).start_time.date()
+    if day_of(end) > latest:
+        raise GasflowError(
+            f"The horizon ends on {day_of(end)}, more than {_YEARS_PAST} years past the data, which end with "
+            f"{LAST_MONTH}; choose an end up to {latest}."
+        )
+    periods = periods_of(start, end, step)
     where = "horizon"
     choice = _Choice(
         first,
@@ -131,6 +140,7 @@ def periods_of(start: Day, end: Day, step: Step | str | Sequence[Day]) -> Period
         [7.0, 7.0, 7.0, 1.0]
     """
     first, last = day_of(start), day_of(end)
+    Periods((first,), last)  # refuses an end that is not after the start
     if not isinstance(step, str) and isinstance(step, Iterable):
         starts = [day_of(text) for text in step]
         return Periods((first, *[day for day in starts if day != first]), last)

@@ -59,27 +59,36 @@ def load_europe(
 
 
 def day_before_closing(date: Day, places: Sequence[str]) -> tuple[str, str] | None:
-    """Return the last day before some place really closed, if a later day of the same month is asked for.
+    """Return the last day before some place really closed, if another day of the same month is asked for.
 
     The mean of that month is made of days with and without the place, so that it says neither what was carried before
-    nor what was lost. The dated base holds what was nominated for the day before.
+    nor what was lost. The dated base holds what was nominated for the day before. Who asks for the month gets the
+    month, and the remark that it is such a mean.
 
     Args:
         date: day or month asked for.
         places: full names of nodes and pipes.
 
     Returns:
-        That day, and why it is taken; none: no place closed in the month before that day, or a month is asked for.
+        What to load, and what to say about it; none: no place closed in that month, or that last day is asked for.
 
     Example:
         >>> day_before_closing("2022-05-11", ["Sokhranivka"])[0], day_before_closing("2022-06-01", ["Sokhranivka"])
         ('2022-05-10', None)
+        >>> day_before_closing("2022-05-10", ["Sokhranivka"]), day_before_closing("2022-05", ["Sokhranivka"])[0]
+        (None, '2022-05')
     """
     day = day_or_month(date)
     for place, (closed, before) in _REALLY_CLOSED.items():
         touched = any(place in one.split("->") for one in places)
-        if touched and day[:7] == closed[:7] and closed <= day:
-            return before, f"{place} closed on {closed}; the answer is that of {before}, the day before, as nominated"
+        if not touched or day[:7] != closed[:7] or day == before:
+            continue
+        if month_of(date):
+            return day, (
+                f"{place} closed on {closed}; {day} is the mean of days with and without it, which says neither what "
+                f"it carried nor what was lost: for that, ask for {before}"
+            )
+        return before, f"{place} closed on {closed}; the answer is that of {before}, the day before, as nominated"
     return None
 
 
