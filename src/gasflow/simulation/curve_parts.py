@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -89,6 +90,10 @@ class Demand(Part):
         if latest is None or latest.conditions is not conditions:
             latest = self._latest = self._curves_of(conditions)
         return latest
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the curves that are kept for the next question."""
+        return {**self.__dict__, "_latest": None}
 
     def _curves_of(self, conditions: Conditions) -> DemandCurves:
         anchor, lost_load = self._anchor_and_end(conditions)
