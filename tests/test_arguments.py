@@ -29,15 +29,33 @@ TABLE = pd.DataFrame({"a": [1.0, 2.0]}, index=pd.Index([0.0, 1.0], name="lever")
 REPORT = gf.closure_report(HUB, gf.Closure("Sudzha"), ends=[HUB])
 PERIODS = Periods((date(2022, 5, 10),), date(2022, 5, 11))
 HORIZON = gf.Horizon((HUB,), PERIODS)
+SWEEP = gf.sweep(HUB, gf.grid(gf.Closure("Sudzha", share=[0.0, 1.0])), outputs=["prices.SK"])
 
 ODD: dict[str, Any] = {
     "nothing": None, "an object": object(), "text": "lin", "no text": "", "minus one": -1, "minus two": -2.5,
-    "nan": np.nan, "infinity": np.inf, "huge": 10**30, "true": True, "list": [], "list of none": [None],
+    "nan": np.nan, "infinity": np.inf, "huge": 10**30, "beyond floats": 10**400,
+    "true": True, "list": [], "list of none": [None],
     "list of text": ["lin", "x"], "dict": {},
     "bytes": b"prices", "matrix": np.zeros((2, 2)), "day": datetime(2022, 5, 10), "complex": 1j, "set": {1, 2},
     "table": pd.DataFrame(), "network": HUB, "results": ONE, "function": len,
-    "masked": np.ma.masked_array([1.0], [True]),
+    "masked": np.ma.masked_array([1.0], [True]), "no axis": np.array("lin"), "no axis number": np.array(1.0),
+    "array": np.array(["lin", "x"]), "series": pd.Series(["lin", "x"]), "missing": pd.NA, "no time": pd.NaT,
+    "closure": gf.Closure("Sudzha"),
 }  # fmt: skip
+
+TEXTS = {"list", "list of text", "no text", "text", "array", "series"}
+DATES: dict[str, Any] = {"start": "2022-05-01", "end": "2022-06-01", "ramp_days": 1.0, "recovery_days": 1.0}
+FADES = {name: {"huge", "no axis number"} for name in ("ramp_days", "recovery_days")}
+NAMED = {"text", "nothing"}
+# A kind of shock, what it takes, and which odd values have a meaning.
+SHOCKS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, set[str]]]] = [
+    (gf.Closure, {"place": "Sudzha", "share": 0.5, "via": "SK", "limit": "booked"},
+     {"share": {"no axis number"}, "place": {"text"}, "via": NAMED | {"no text"}}),
+    (gf.SupplyCut, {"supply": "RU", "node": "SK"},
+     {"supply": NAMED | {"no text"}, "node": NAMED | {"no text"}}),
+    (gf.PipeChange, {"column": "tariff", "place": "Sudzha", "change": 1.0},
+     {"place": NAMED | {"no text"}, "change": {"minus one", "minus two", "huge", "no axis number"}}),
+]  # fmt: skip
 
 # A function, arguments that it takes, and per parameter the odd values that have a meaning there.
 Case = tuple[Callable[..., Any], dict[str, Any], dict[str, set[str]]]
@@ -46,14 +64,14 @@ CALLS: dict[str, Case] = {
         lambda network, shock, **terms: gf.simulate(network, shock, **terms),
         {"network": HUB, "shock": gf.Closure("Sudzha"), "keep": ["prices"], "curve": "linear", "foresight": None,
          "ties": "any"},
-        {"network": {"network"}, "keep": {"list", "dict", "table"}, "foresight": {"nothing"}},
+        {"network": {"network"}, "shock": {"closure"}, "keep": {"list"}, "foresight": {"nothing"}},
     ),
     "compare": (gf.compare, {"base": ONE, "after": RESULTS}, {"base": {"results"}, "after": {"results"}}),
     "grid": (lambda shock: gf.grid(shock), {"shock": gf.Closure("Sudzha", share=[0.0, 1.0])}, {}),
     "closure_report": (
-        lambda network, closure, ends: gf.closure_report(network, closure, ends=ends),
-        {"network": HUB, "closure": gf.Closure("Sudzha"), "ends": [HUB]},
-        {"network": {"network"}, "ends": {"list"}},
+        lambda network, closure, **terms: gf.closure_report(network, closure, **terms),
+        {"network": HUB, "closure": gf.Closure("Sudzha"), "ends": [HUB], "remarks": ()},
+        {"network": {"network"}, "closure": {"closure"}, "ends": {"list"}, "remarks": TEXTS},
     ),
     "Results.table": (RESULTS.table, {"quantity": "prices"}, {}),
     "Results.array": (RESULTS.array, {"quantity": "prices"}, {}),
@@ -85,7 +103,7 @@ CALLS: dict[str, Case] = {
          "value_of_lost_load": {"nothing", "nan", "no text"},
          "price_floor": {"nothing", "minus one", "minus two", "nan", "no text"}},
     ),
-    "Network.find": (HUB.find, {"place": "SK"}, {}),
+    "Network.find": (HUB.find, {"place": "SK", "among": ["nodes"]}, {}),
     "Network.with_node": (
         HUB.with_node, {"name": "X", "kind": "country", "latitude": 50.0},
         {"name": {"text"}, "kind": {"nothing", "no text", "nan"},
@@ -96,17 +114,25 @@ CALLS: dict[str, Case] = {
         HUB.with_pipe, {"name": "X", "origin": "SK", "destination": "UA", "capacity": 5.0}, {"name": {"text"}}
     ),
     "Network.with_table": (HUB.with_table, {"table": "pipes", "frame": HUB.pipes}, {"frame": {"nothing", "table"}}),
-    "Network.without": (HUB.without, {"table": "nodes"}, {}),
+    "Network.without": (
+        lambda table, name: HUB.without(table, name), {"table": "pipes", "name": "SK->UA"}, {}
+    ),
+    "Scenario": (gf.Scenario, {"shocks": ()}, {"shocks": {"list"}}),
+    "Sweep.table": (lambda columns: SWEEP.table(columns), {"columns": "prices.SK"}, {}),
+    **{
+        kind.__name__: (kind, given | DATES, meant | {day: {"nothing", "day"} for day in ("start", "end")} | FADES)
+        for kind, given, meant in SHOCKS
+    },
     "Network.replace": (HUB.replace, {"date": "2022-05-11"}, {"date": {"no text", "day", "nothing", "nan"}}),
     "Horizon": (
         gf.Horizon,
         {"networks": (HUB,), "periods": PERIODS, "policy": gf.StoragePolicy(), "notes": ()},
-        {"notes": {"list", "list of text", "no text", "text", "dict", "table"}, "networks": set()},
+        {"notes": TEXTS, "networks": set()},
     ),
     "Foresight": (
         gf.Foresight,
         {"notice_days": 0.0, "rolling": False, "lookahead": 1},
-        {"notice_days": {"infinity", "huge"}, "rolling": {"true"}, "lookahead": {"nothing", "huge"}},
+        {"notice_days": {"infinity", "huge"}, "rolling": {"true"}, "lookahead": {"nothing", "huge", "beyond floats"}},
     ),
     "FillingTarget": (
         gf.FillingTarget,
@@ -162,7 +188,7 @@ CALLS: dict[str, Case] = {
         gf.horizon,
         {"start": "2022-05-10", "end": "2022-05-12", "step": "month", "contracts": "start", "demand": "start",
          "elasticity": "central", "end_value": 80.0},
-        {"start": {"day"}, "end": set(), "step": {"list", "dict", "table"},
+        {"start": {"day"}, "end": set(), "step": set(),
          "end_value": {"nothing", "minus one", "minus two", "huge"}},
     ),
 }  # fmt: skip
@@ -172,6 +198,9 @@ PAIRS = [(call, parameter) for call, (_, given, _) in CALLS.items() for paramete
 @pytest.mark.parametrize(("call", "parameter"), PAIRS, ids=lambda one: str(one))
 def test_odd_values_are_refused_in_words(call: str, parameter: str) -> None:
     function, given, meant = CALLS[call]
+    allowed = meant.get(parameter, set())
+    # A cell that may be empty may be so in any of pandas' ways.
+    allowed = allowed | {"missing", "no time"} if "nan" in allowed else allowed
     wrong = []
     for name, value in ODD.items():
         try:
@@ -187,7 +216,7 @@ def test_odd_values_are_refused_in_words(call: str, parameter: str) -> None:
         except Exception as error:
             wrong.append(f"{name}: {type(error).__name__}: {str(error)[:80]}")
             continue
-        if name not in meant.get(parameter, set()):
+        if name not in allowed:
             wrong.append(f"{name}: accepted")
     assert not wrong, "\n".join(wrong)
 
@@ -203,6 +232,23 @@ def test_odd_values_are_refused_in_words(call: str, parameter: str) -> None:
         (lambda: gf.simulate(HUB, keep="prices").shortages(), "'unserved' was not kept, only prices"),
         (lambda: gf.simulate(HUB, keep=()).tidy(), "Nothing was kept"),
         (lambda: RESULTS.sensitivity("price", "demand", "SK"), "of is 'price', .*; give one of 'prices', 'flows'"),
+        (lambda: gf.Closure("Sudzha", ramp_days=5), "ramp_days=5 has no meaning without start"),
+        (lambda: gf.Closure("Sudzha", start="2022-05-10", recovery_days=2.5), "recovery_days=2.5 .* without end"),
+        (
+            lambda: HORIZON.with_policy(targets=(gf.FillingTarget(date(2022, 5, 9), 0.8),)),
+            "filling target of 2022-05-09 lies outside the horizon; give it a day after 2022-05-10, 2022-05-11 at",
+        ),
+        (
+            lambda: HORIZON.with_policy(targets=(gf.FillingTarget(date(2022, 5, 12), 0.8),)),
+            "of 2022-05-12 lies outside",
+        ),
+        (lambda: HUB.without("pipes", ["SK->UA"]), "names is .*; give names one by one"),
+        (lambda: HUB.find("SK", ["abc"]), "There is no table 'abc'; use one of nodes"),
+        (lambda: gf.simulate(HUB, curve=10**5000), "curve is a number too long to show"),
+        (lambda: gf.Scenario(5), "5 is no tuple of shocks; give one, or join shocks with"),
+        (lambda: gf.Closure(np.array(["Sudzha", "SK"])), "is not one name; join shocks to several places with"),
+        (lambda: SWEEP.table(["prices.SK"]), "give names one by one"),
+        (lambda: gf.horizon(step=[]), "step=.* is not day, week, month or a list of dates"),
         (lambda: plots.fan(RESULTS, "prices"), "does not add up over places; name one"),
     ],
 )
@@ -213,3 +259,16 @@ def test_the_message_says_what_to_give(call: Callable[[], Any], message: str) ->
 
 def test_one_name_stands_for_a_list_of_one() -> None:
     assert gf.simulate(HUB, keep="prices").prices.equals(ONE.prices)
+
+
+def test_one_text_stands_for_itself_and_a_list_is_as_good_as_a_tuple() -> None:
+    closure = gf.Closure("Sudzha")
+    assert gf.closure_report(HUB, closure, remarks="a base").remarks == ("a base",)
+    assert gf.Horizon((HUB,), PERIODS, notes="a note").notes == ("a note",)
+    assert gf.Scenario([closure]) == gf.Scenario((closure,))
+    assert HUB.find("SK", among="nodes").name == "SK"
+
+
+def test_a_filling_target_may_lie_at_the_very_end() -> None:
+    target = gf.FillingTarget(PERIODS.end, 0.8)
+    assert HORIZON.with_policy(targets=(target,)).policy.targets == (target,)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 from enum import StrEnum
 from numbers import Integral, Real
 from typing import Any, TypeVar
@@ -57,8 +58,10 @@ def number(value: object, function: str, name: str, low: float = -np.inf, high: 
         >>> number(0.5, "f", "share", 0.0, 1.0)
         0.5
     """
-    if isinstance(value, Real) and not isinstance(value, bool | np.bool_) and low <= float(value) <= high:
-        return float(value)
+    if isinstance(value, Real) and not isinstance(value, bool | np.bool_):
+        with suppress(OverflowError):  # a whole number may have more digits than a float can hold
+            if low <= float(value) <= high:
+                return float(value)
     raise ArgumentError(function, name, value, f"give a number{_within(low, high)}")
 
 
@@ -87,7 +90,19 @@ def whole(value: object, function: str, name: str, low: float = -np.inf, high: f
     raise ArgumentError(function, name, value, f"give a whole number{_within(low, high)}")
 
 
-def texts(value: object, function: str, name: str) -> tuple[str, ...]:
+def entries(value: object) -> tuple[Any, ...] | None:
+    """What a list, a set or an array with one axis holds; None for anything else: a text, a table, a single value.
+
+    Example:
+        >>> entries([1, 2]), entries("prices"), entries(np.array(1.0))
+        ((1, 2), None, None)
+    """
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes | Mapping) or getattr(value, "ndim", 1) != 1:
+        return None
+    return tuple(value)
+
+
+def texts(value: object, function: str, name: str, what: str = "name") -> tuple[str, ...]:
     """Several texts; one text stands for itself.
 
     Example:
@@ -96,11 +111,10 @@ def texts(value: object, function: str, name: str) -> tuple[str, ...]:
     """
     if isinstance(value, str):
         return (value,)
-    if isinstance(value, Iterable):
-        several = tuple(value)
-        if all(isinstance(one, str) for one in several):
-            return several
-    raise ArgumentError(function, name, value, "give a name or a list of names")
+    several = entries(value)
+    if several is not None and all(isinstance(one, str) for one in several):
+        return several
+    raise ArgumentError(function, name, value, f"give a {what} or a list of {what}s")
 
 
 def numbers(value: object, function: str, name: str, low: float, high: float) -> tuple[float, ...]:
@@ -110,8 +124,8 @@ def numbers(value: object, function: str, name: str, low: float, high: float) ->
         >>> numbers([0.05, 0.95], "f", "levels", 0.0, 1.0)
         (0.05, 0.95)
     """
-    if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes) and len(value):
-        return tuple(number(one, function, name, low, high) for one in value)
+    if several := None if isinstance(value, Set) else entries(value):
+        return tuple(number(one, function, name, low, high) for one in several)
     raise ArgumentError(function, name, value, f"give a list of numbers{_within(low, high)}")
 
 

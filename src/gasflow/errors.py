@@ -83,7 +83,7 @@ class Finding:
         return f"{kind}{self.table}{row}{column}: "
 
     def _what(self) -> str:
-        value = "" if self.value is None else f"{_short(self.value)} "
+        value = "" if self.value is None else f"{brief(self.value)} "
         unit = f"{self.unit} " if self.unit and isinstance(self.value, float) else ""
         return f"{value}{unit}{self.problem}; {self.remedy}."
 
@@ -184,7 +184,7 @@ class DayError(GasflowError):
 
     def __str__(self) -> str:
         """Return the message with the remedy."""
-        return f"{_short(self.value)} {self.problem}; {self.remedy}."
+        return f"{brief(self.value)} {self.problem}; {self.remedy}."
 
 
 class UnknownPlace(GasflowError):  # noqa: N818 - reads as the answer to a question, like LookupError's children
@@ -204,8 +204,8 @@ class UnknownPlace(GasflowError):  # noqa: N818 - reads as the answer to a quest
         if self.suggestions:
             step = f"Did you mean {' or '.join(repr(name) for name in self.suggestions)}?"
         else:
-            step = "List the names with network.nodes.index and network.pipes.index."
-        return f"There is no {_short(self.place)} in the network. {step}"
+            step = "Choose a name from the tables of nodes and pipes."
+        return f"There is no {brief(self.place)} in the network. {step}"
 
 
 class AmbiguousPlace(GasflowError):  # noqa: N818 - sister of UnknownPlace
@@ -223,7 +223,7 @@ class AmbiguousPlace(GasflowError):  # noqa: N818 - sister of UnknownPlace
     def __str__(self) -> str:
         """Return the message with the candidates."""
         names = " or ".join(repr(name) for name in self.candidates)
-        return f"{_short(self.place)} may mean {names}. Give one of these names in full."
+        return f"{brief(self.place)} may mean {names}. Give one of these names in full."
 
 
 class CoverageError(GasflowError):
@@ -240,7 +240,7 @@ class CoverageError(GasflowError):
 
     def __str__(self) -> str:
         """Return the message with what is covered."""
-        return f"There are no data for {_short(self.asked)}. Covered: {self.covered}. Ask for one within."
+        return f"There are no data for {brief(self.asked)}. Covered: {self.covered}. Ask for one within."
 
 
 class ShockError(GasflowError):
@@ -277,7 +277,7 @@ class ArgumentError(GasflowError):
 
     def __str__(self) -> str:
         """Return the message with the remedy."""
-        return f"{self.function}: {self.name} is {_short(self.value)}, which cannot be used; {self.remedy}."
+        return f"{self.function}: {self.name} is {brief(self.value)}, which cannot be used; {self.remedy}."
 
 
 class FolderError(GasflowError):
@@ -298,9 +298,19 @@ class FolderError(GasflowError):
         return f"Folder {self.folder!r} {self.problem}; {self.remedy}."
 
 
-def _short(value: object) -> str:
-    # A cell may hold a page of text, and a float must be shown with all its digits.
-    return repr(float(value)) if isinstance(value, float) else _BRIEF.repr(value)
+def brief(value: object) -> str:
+    """Return a value as a message shows it: a float with all its digits, a page of text or a long number cut.
+
+    Example:
+        >>> brief(0.1), brief("x" * 100)
+        ('0.1', "'xxxxxxxxxxxx...xxxxxxxxxxxxx'")
+    """
+    if isinstance(value, float):
+        return repr(float(value))
+    try:
+        return _BRIEF.repr(value)
+    except ValueError:  # Python writes no whole number of more than some thousand digits
+        return "a number too long to show"
 
 
 def _name(text: str) -> str:

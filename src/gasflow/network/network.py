@@ -9,6 +9,7 @@ from typing import Self, overload
 import numpy as np
 import pandas as pd
 
+from gasflow.arguments import texts
 from gasflow.errors import ArgumentError, Finding, GasflowError, NetworkError, Severity, UnknownPlace, counted
 from gasflow.network import lookup
 from gasflow.network.checks import inspect
@@ -125,7 +126,10 @@ class Network:
             >>> transit_hub().find("sokhranovka").name
             'Sokhranivka'
         """
-        return lookup.find({table: self.__dict__[f"_{table}"] for table in among}, place, among)
+        tables = texts(among, "Network.find", "among")
+        for table in tables:
+            _known_table(table)
+        return lookup.find({table: self.__dict__[f"_{table}"] for table in tables}, place, tables)
 
     def with_node(self, name: str, **cells: Cell) -> Self:
         """Return a network with one node more, or with these cells of an existing one changed.
@@ -204,7 +208,10 @@ class Network:
         """
         _known_table(table)
         tables = {name: getattr(self, name) for name in TABLES}
-        names = tuple(spelled(name) if isinstance(name, str) else name for name in names)
+        for name in names:
+            if not isinstance(name, str):
+                raise ArgumentError("Network.without", "names", name, "give names one by one: 'A->B', 'B->C'")
+        names = tuple(spelled(name) for name in names)
         for name in names:
             if name not in tables[table].index:
                 raise UnknownPlace(name, nearest(name, tables[table].index))

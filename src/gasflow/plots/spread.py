@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gasflow.arguments import instance
-from gasflow.errors import GasflowError
+from gasflow.errors import ArgumentError, GasflowError
 from gasflow.plots.style import CYCLE, INK, SOFT, figure_of, panels
 
 _BINS = 60
@@ -49,7 +49,7 @@ def distribution(
               for name, one in given.items()}  # fmt: skip
     if not series:
         raise GasflowError("There is nothing to draw; give a series, or several by name.")
-    numbers = {name: np.asarray(one, dtype=np.float64) for name, one in series.items()}
+    numbers = {name: _numbers(one) for name, one in series.items()}
     known = {name: one[np.isfinite(one)] for name, one in numbers.items()}
     for name, one in known.items():
         if one.size == 0:
@@ -64,6 +64,13 @@ def distribution(
             place.text(1.0, 0.96, note.strip(), transform=place.transAxes, ha="right", va="top", linespacing=1.5)
         grid[-1, 0].set_xlabel(label)
         return figure_of(grid[0, 0])
+
+
+def _numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ArgumentError("distribution", "values", values, "give a series of numbers") from None
 
 
 def _bins(numbers: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gasflow.arguments import instance
+from gasflow.arguments import instance, texts
 from gasflow.errors import GasflowError
 from gasflow.network.countries import country_code
 from gasflow.network.lookup import Place
@@ -259,10 +259,11 @@ def closure_report(
         instance(Network, given, where, name, 'give networks, such as gasflow.load_europe("2022-05-10")')
     for closure in closures:
         instance(Closure, closure, where, "closures", "give closures only, and simulate and compare other shocks")
+    said = texts(remarks, where, "remarks", "text")
     full = full_closures(network, closures)
     central = before_and_after(network, full, tuple(QUANTITIES))
     around = tuple(before_and_after(one, full, ("prices",)) for one in ends)
-    return ClosureReport(full, central, around, tuple(remarks))
+    return ClosureReport(full, central, around, said)
 
 
 def routes_of(network: Network, exporter: str) -> list[str]:

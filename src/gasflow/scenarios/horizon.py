@@ -36,7 +36,7 @@ class Horizon:
         notes: what a reader should know, such as a season that repeats another.
 
     Raises:
-        GasflowError: if the networks do not match the periods or one another.
+        GasflowError: if the networks do not match the periods or one another, or a filling target lies outside.
 
     Example:
         >>> from datetime import date
@@ -62,7 +62,13 @@ class Horizon:
         instance(Periods, self.periods, "Horizon", "periods", "give the periods of the networks")
         instance(StoragePolicy, self.policy, "Horizon", "policy", "give a gasflow.StoragePolicy")
         object.__setattr__(self, "networks", tuple(networks))
-        object.__setattr__(self, "notes", texts(self.notes, "Horizon", "notes"))
+        object.__setattr__(self, "notes", texts(self.notes, "Horizon", "notes", "text"))
+        for target in self.policy.targets:
+            if not self.periods.starts[0] < target.day <= self.periods.end:
+                raise GasflowError(
+                    f"The filling target of {target.day} lies outside the horizon; give it a day after "
+                    f"{self.periods.starts[0]}, {self.periods.end} at the latest, or leave it out."
+                )
         if len(self.networks) != self.periods.count:
             raise GasflowError(
                 f"A horizon needs one network per period, not {len(self.networks)} networks for {self.periods.count} "

@@ -14,13 +14,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gasflow.errors import DayError, ShockError
+from gasflow.errors import DayError, ShockError, brief
 from gasflow.network.days import day_of
 from gasflow.scenarios.conditions import COLUMNS, Array, Conditions
 from gasflow.scenarios.limits import check_limits
 
 Number = float | Sequence[float]
 Day = str | date | None
+# What grows and fades, and the day from which it does.
+_BOUNDS = {"ramp_days": "start", "recovery_days": "end"}
 
 
 def number(default: float, low: float = -np.inf, high: float = np.inf) -> Any:
@@ -48,7 +50,7 @@ class Shock(ABC):
     Attributes:
         start: first day on which the shock holds; none: it has always held.
         end: first day on which it no longer holds; none: it lasts.
-        ramp_days: days over which it grows to its full size.
+        ramp_days: days over which it grows to its full size after `start`.
         recovery_days: days over which it fades after `end`.
     """
 
@@ -65,12 +67,17 @@ class Shock(ABC):
 
     def __post_init__(self) -> None:
         problems: list[str] = []
+        unbounded = {days for days, bound in _BOUNDS.items() if getattr(self, bound) is None}
         for one in fields(self):
             value = _normalised(one, getattr(self, one.name), problems)
             object.__setattr__(self, one.name, value)
         if isinstance(self.start, date) and isinstance(self.end, date) and self.end <= self.start:
             problems.append(f"end={self.end} is not after start={self.start}")
-        if self.needs and not any(getattr(self, name) for name in self.needs):
+        problems += [f"{days}={getattr(self, days):g} has no meaning without {_BOUNDS[days]}"
+                     for days in sorted(unbounded) if getattr(self, days)]  # fmt: skip
+        # What is no name has been reported; whether it is true is not asked, as an array has no answer.
+        targets = [getattr(self, name) for name in self.needs]
+        if self.needs and all(target is None or (isinstance(target, str) and not target) for target in targets):
             problems.append(f"it does not say what it acts on: give {' or '.join(self.needs)}")
         if problems:
             raise ShockError(type(self).__name__, "; ".join(problems), "correct it and try again")
@@ -152,9 +159,16 @@ class Scenario:
     shocks: tuple[Shock, ...] = ()
 
     def __post_init__(self) -> None:
+        if not isinstance(self.shocks, tuple | list):
+            raise ShockError(
+                "Scenario", f"{brief(self.shocks)} is no tuple of shocks", "give one, or join shocks with +"
+            )
+        object.__setattr__(self, "shocks", tuple(self.shocks))
         for shock in self.shocks:
             if not isinstance(shock, Shock):
-                raise ShockError("Scenario", f"{shock!r} is not a shock", "give one, such as gasflow.Closure(place)")
+                raise ShockError(
+                    "Scenario", f"{brief(shock)} is not a shock", "give one, such as gasflow.Closure(place)"
+                )
         counts = {shock.count for shock in self.shocks} - {1}
         if len(counts) > 1:
             raise ShockError(
@@ -222,18 +236,18 @@ def _normalised(one: Field[Any], value: Any, problems: list[str]) -> Any:
             return choices(value)
         except ValueError:
             known = ", ".join(repr(c.value) for c in choices)
-            problems.append(f"{one.name}={value!r} is not one of {known}")
+            problems.append(f"{one.name}={brief(value)} is not one of {known}")
             return value
     if "columns" in one.metadata:
-        if value not in one.metadata["columns"]:
+        if not isinstance(value, str) or value not in one.metadata["columns"]:
             known = ", ".join(map(repr, one.metadata["columns"]))
-            problems.append(f"{one.name}={value!r} is no number that a shock may change; these are {known}")
+            problems.append(f"{one.name}={brief(value)} is no number that a shock may change; these are {known}")
         return value
     if "days" in one.metadata:
         return _as_days(one.name, value, problems)
     if "low" not in one.metadata:
         if not isinstance(value, str | None):
-            problems.append(f"{one.name}={value!r} is not one name; join shocks to several places with +")
+            problems.append(f"{one.name}={brief(value)} is not one name; join shocks to several places with +")
         return value
     return value if is_distribution(value) else _as_numbers(one, value, problems)
 
@@ -244,14 +258,15 @@ def _as_day(name: str, value: Any, problems: list[str]) -> date | None:
     try:
         return day_of(value)
     except DayError as error:
-        problems.append(f"{name}={value!r} {error.problem} ({error.remedy})")
+        problems.append(f"{name}={brief(value)} {error.problem} ({error.remedy})")
         return None
 
 
 def _as_days(name: str, value: Any, problems: list[str]) -> float:
-    if _is_number(value) and 0.0 <= float(value) < np.inf:
-        return float(value)
-    problems.append(f"{name}={value!r} must be a number of days, 0 or more")
+    days = _floats(value)
+    if days.ndim == 0 and 0.0 <= days < np.inf:
+        return float(days)
+    problems.append(f"{name}={brief(value)} must be a number of days, 0 or more")
     return 0.0
 
 
@@ -260,8 +275,8 @@ def _as_numbers(one: Field[Any], value: Any, problems: list[str]) -> Any:
     low, high = one.metadata["low"], one.metadata["high"]
     if array.ndim > 1 or array.size == 0 or not (np.isfinite(array) & (array >= low) & (array <= high)).all():
         limits = f" between {low:g} and {high:g}" if np.isfinite(low) or np.isfinite(high) else ""
-        shown = value if one.default is MISSING or array.size < 4 else "some of its values"
-        problems.append(f"{one.name}={shown!r} must be a number (or one per scenario){limits}")
+        shown = brief(value) if one.default is MISSING or array.size < 4 else "some of its values"
+        problems.append(f"{one.name}={shown} must be a number (or one per scenario){limits}")
         return value
     return float(array) if array.ndim == 0 else tuple(array.tolist())
 

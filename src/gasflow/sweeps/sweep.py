@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from gasflow.arguments import instance
 from gasflow.errors import FolderError, GasflowError
 from gasflow.network.network import Network
 from gasflow.network.suggestions import nearest
@@ -101,10 +102,12 @@ class Sweep:
             FolderError: as `tables`.
             GasflowError: if there is no such column.
         """
+        for name in columns:
+            instance(str, name, "Sweep.table", "columns", 'give names one by one: "prices.TTF", "shortage"')
         known = self.plan.column_names
         unknown = [name for name in columns if name not in known]
         if unknown:
-            near = nearest(str(unknown[0]), known) or known
+            near = nearest(unknown[0], known) or known
             raise GasflowError(f"The sweep has no column {unknown[0]!r}; take some of {', '.join(near)}.")
         return pd.concat([part[list(columns)] if columns else part for part in self.tables()])
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -21,10 +21,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from gasflow.arguments import finite, one_of
+from gasflow.arguments import entries, finite, one_of
 from gasflow.datasets.europe.load import load_europe
 from gasflow.datasets.europe.tables import FIRST_MONTH, LAST_MONTH, Level, base_of, observed, parameters, read_table
-from gasflow.errors import GasflowError
+from gasflow.errors import GasflowError, brief
 from gasflow.network import Network
 from gasflow.network.days import Day, day_of
 from gasflow.scenarios.horizon import Horizon
@@ -141,14 +141,14 @@ def periods_of(start: Day, end: Day, step: Step | str | Sequence[Day]) -> Period
     """
     first, last = day_of(start), day_of(end)
     Periods((first,), last)  # refuses an end that is not after the start
-    if not isinstance(step, str) and isinstance(step, Iterable):
-        starts = [day_of(text) for text in step]
+    if listed := entries(step):
+        starts = [day_of(text) for text in listed]
         return Periods((first, *[day for day in starts if day != first]), last)
     lengths = {Step.DAY: "D", Step.WEEK: "7D", Step.MONTH: "MS"}
     try:
-        length = lengths[Step(step)]
+        length = lengths[Step(step)]  # type: ignore[arg-type]  # what is no step is refused
     except ValueError:
-        raise GasflowError(f"step={step!r} is not day, week, month or a list of dates; choose one of them.") from None
+        raise GasflowError(f"step={brief(step)} is not day, week, month or a list of dates; choose one.") from None
     marks = pd.date_range(first, last - dt.timedelta(days=1), freq=length)
     return Periods(tuple(sorted({first, *(mark.date() for mark in marks)})), last)
 
