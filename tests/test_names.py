@@ -77,7 +77,7 @@ def test_pictures_show_the_name_as_it_is(name: str) -> None:
     network = _network(name)
     many = gf.simulate(network, gf.grid(gf.Closure(name, **AFTER), gf.DemandChange(factor=[1.0, 1.2])))
     before, after = many.scenario(0), many.scenario(4)
-    assert name in _words(plots.flow_map(gf.compare(before, after)))
+    assert f"{name}->" in _words(plots.flow_map(gf.compare(before, after)))  # the only pipe there is closed
     curve = many.price_at("B").unstack("factor").droplevel("period").rename(columns={1.0: name})
     assert {name, f"{name} "} <= _words(plots.curves(curve, label=name, title=f"{name} "))
     assert f"prices of {name}, EUR/MWh" in _words(plots.fan(many, "prices", name))
