@@ -131,6 +131,11 @@ def test_closing_what_carries_nothing_says_so() -> None:
     assert json.loads(run("close", "sudzha", "--date", "2022-05-11", "--json").stdout)["notes"] == []
 
 
+def test_a_share_of_minus_nothing_is_nothing() -> None:
+    result = run("close", "sokhranivka", "--share", "-0")
+    assert "closes to 0 %, nothing re-routed" in result.output, result.output
+
+
 def test_an_exact_name_wins_over_an_alias() -> None:
     result = run("close", "Zeebrugge ZPT", "--json")
     assert json.loads(result.stdout)["closed"][0]["place"] == "Zeebrugge ZPT"

@@ -61,6 +61,6 @@ def closure_terms(closure: Closure) -> str:
     """How much closes, and what becomes of its gas."""
     share, reroute = float(np.max(closure.share)), float(np.max(closure.reroute))
     if reroute == 0.0:
-        return f"to {100 * share:g} %, nothing re-routed"
+        return f"to {100 * share:zg} %, nothing re-routed"
     where = f" via {escape(closure.via)}" if closure.via else ""
-    return f"to {100 * share:g} %, {100 * reroute:g} % to be re-routed{where} within {closure.limit} capacity"
+    return f"to {100 * share:zg} %, {100 * reroute:g} % to be re-routed{where} within {closure.limit} capacity"
