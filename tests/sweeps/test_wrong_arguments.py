@@ -55,8 +55,9 @@ def test_numbers_of_numpy_are_numbers(tmp_path):
 def test_a_column_that_was_not_kept_is_named(tmp_path):
     done = gf.sweep(HUB, GRID, ["prices.SK"], tmp_path / "out")
     assert list(done.table("share", "prices.SK", "status").columns) == ["share", "prices.SK", "status"]
-    for wrong in ("prices.SQ", 3, None, "scenario"):
-        with pytest.raises(GasflowError, match=r"no column .*prices\.SK"):
+    no_column, no_name = r"no column .*prices\.SK", "columns is .*; give names one by one"
+    for wrong, words in (("prices.SQ", no_column), ("scenario", no_column), (3, no_name), (None, no_name)):
+        with pytest.raises(GasflowError, match=words):
             done.table(wrong)
     with pytest.raises(GasflowError, match="folder="):
         gf.sweep(HUB, GRID, ["prices.SK"]).table()
