@@ -131,6 +131,23 @@ def test_closing_what_carries_nothing_says_so() -> None:
     assert json.loads(run("close", "sudzha", "--date", "2022-05-11", "--json").stdout)["notes"] == []
 
 
+def test_a_share_of_minus_nothing_is_nothing() -> None:
+    result = run("close", "sokhranivka", "--share", "-0")
+    assert "closes to 0 %, nothing re-routed" in result.output, result.output
+
+
+def test_a_closure_of_nothing_is_noted() -> None:
+    result = run("close", "sudzha", "--share", "0")
+    assert "note: Sudzha closes to 0 %: nothing changes there" in result.stdout
+
+
+def test_an_unknown_place_is_answered_without_python() -> None:
+    result = run("close", "qqqqqq")
+    assert result.exit_code == 2
+    assert "nodes.index" not in result.stderr
+    assert "tables of nodes and pipes" in result.stderr
+
+
 def test_an_exact_name_wins_over_an_alias() -> None:
     result = run("close", "Zeebrugge ZPT", "--json")
     assert json.loads(result.stdout)["closed"][0]["place"] == "Zeebrugge ZPT"

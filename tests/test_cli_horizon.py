@@ -70,6 +70,7 @@ def test_json_is_one_object():
         (("horizon", "Atlantis"), "Atlantis"),
         (("horizon", "sokhranivka", "--end", "2022-01-01"), "follow one another"),
         (("horizon", "sokhranivka", "--from", "soon"), "soon"),
+        (("horizon", "sokhranivka", "--notice", "10"), "give that day with --from"),
         (("horizon", "sokhranivka", "--end", "0001-01-01"), "follow one another"),
         (("horizon", "sokhranivka", "--end", "2999-01-01"), "choose an end up to 2026-04-01"),
         (("horizon", "sokhranivka", "--end", "9999-12-31", "--step", "day"), "choose an end up to"),

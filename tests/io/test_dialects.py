@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from gasflow.errors import FolderError, NetworkError
+from gasflow.errors import FolderError, GasflowWarning, NetworkError, Severity
 from gasflow.io.csv_folder import FILES, check_folder, read_csv_folder, write_csv_folder
 from gasflow.network import toys
 from gasflow.network.columns import Table
@@ -58,6 +59,7 @@ PLAIN: dict[str, Change] = {
     "an index that starts at one": lambda text: _frame(text).set_axis(range(1, text.count("\n"))).to_csv(),
     "an index with a header": lambda text: _frame(text).reset_index().to_csv(index=False),
     "an index kept twice": lambda text: _frame(text).reset_index(names="Unnamed: 0").to_csv(index=False),
+    "the index of some rows": lambda text: _frame(text).set_axis(range(7, 3 * text.count("\n") + 4, 3)).to_csv(),
     "names without a header": lambda text: text.replace("name,", ",", 1),
     "headers in capitals": lambda text: text.replace(text.partition("\n")[0], text.partition("\n")[0].upper(), 1),
     "blanks around headers": lambda text: text.replace(text.partition("\n")[0], " " + text.partition("\n")[0], 1),
@@ -131,6 +133,11 @@ NOT_PLAIN = {
     "commas and points": (PIPES.replace(",50,2", ',"50,5",2.5'), "is not a number"),
     "separated by bars": (PIPES.replace(",", "|"), "no header of this table"),
     "a letter of Latin-1": (PIPES + "é", "byte 0xE9 in line 3"),
+    "a cell without end": (PIPES + "A" * 200_000, "keep cells below 131,072 characters"),
+    "a first column of numbers given twice": (
+        PIPES.replace("name", ",name").replace("A->B", "5,A->B") + "5,C,A,B,5,2\n",
+        "in column 1",
+    ),
     "an open quotation mark": (PIPES + '"A', "is no CSV"),
     "a picture": ("\x89PNG\r\n\x1a\n\0\0", "is not UTF-8"),
     "blanks": ("  \n \n", "is empty"),
@@ -145,6 +152,34 @@ def test_what_is_not_plain_is_one_finding(name: str, tmp_path: Path) -> None:
     (finding,) = check_folder(folder)
     assert problem in str(finding)
     assert finding.table == "pipes.csv"
+
+
+# What stands between semicolons as capacity and tariff of two pipes, and of which of it a warning says so.
+THOUSANDS = {
+    "points": (("2.200", "2"), ("50", "3"), ["2.200"]),
+    "points in both columns": (("2.200", "1.125"), ("50", ""), ["2.200", "1.125"]),
+    "points beside decimals": (("2.200", "2"), ("50.5", "3"), []),
+    "points behind a zero": (("0.200", "2"), ("50", "3"), []),
+    "commas": (("1,500", "2"), ("50", "3"), ["1,500"]),
+    "commas beside decimals": (("1,500", "2"), ("50,5", "3"), []),
+    "plain numbers": (("1500", "2"), ("50", "3"), []),
+}
+
+
+@pytest.mark.parametrize("name", THOUSANDS)
+def test_what_could_be_thousands_is_read_as_decimals_with_a_warning(name: str, tmp_path: Path) -> None:
+    first, second, doubtful = THOUSANDS[name]
+    folder = write_csv_folder(toys.two_nodes(), tmp_path / "network")
+    rows = [PIPES.splitlines()[0], f"A->B,A,B;{';'.join(first)}", f"twin,A,B;{';'.join(second)}"]
+    (folder / "pipes.csv").write_text(
+        "\n".join(rows).replace(",A,B;", ";A;B;").replace(rows[0], rows[0].replace(",", ";"))
+    )
+    found = check_folder(folder)
+    assert [finding.value for finding in found] == doubtful
+    assert all(finding.severity is Severity.WARNING and "in thousands" in finding.problem for finding in found)
+    with pytest.warns(GasflowWarning) if doubtful else nullcontext():
+        capacity = read_csv_folder(folder).pipes.loc["A->B", "capacity"]
+    assert capacity == float(first[0].replace(",", "."))
 
 
 def test_a_hundred_wrong_cells_are_shown_as_three_and_a_count(tmp_path: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from itertools import pairwise
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -220,3 +224,19 @@ def test_pictures_can_be_put_together(report, prices):
     assert plots.absorption(report, axes=left) is figure
     assert plots.heat_map(prices, x="share", y="reroute", axes=right) is figure
     drawn(figure)
+
+
+def test_dates_below_curves_do_not_overlap():
+    days = pd.date_range("2022-05-10", "2023-04-01", freq="D")
+    axes = drawn(plots.curves(pd.DataFrame({"level": np.arange(len(days), dtype=float)}, index=days))).axes[0]
+    boxes = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+    assert len(boxes) > 4
+    assert all(one.x1 < two.x0 for one, two in pairwise(boxes))
+
+
+def test_without_matplotlib_the_package_to_install_is_named(monkeypatch):
+    for name in [name for name in sys.modules if name.startswith(("gasflow.plots", "matplotlib"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(GasflowError, match=r"install gasflow\[plots\]"):
+        import_module("gasflow.plots")

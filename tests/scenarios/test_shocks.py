@@ -144,6 +144,7 @@ def test_what_is_no_shock_is_refused(stranger):
         (gf.Closure("Sokhranivka", reroute=1.0, via="Gate LNG"), ShockError, "no other route"),
         (gf.Closure("Sokhranivka", reroute=1.0, via="Atlantis"), UnknownPlace, "Atlantis"),
         (gf.Closure("RU->Sudzha", reroute=1.0, via="RU->Sudzha"), ShockError, "no other route"),
+        (gf.Closure("Sokhranivka", via="Atlantis"), UnknownPlace, "Atlantis"),
         (gf.CapacityChange("Atlantis"), UnknownPlace, "Atlantis"),
         (gf.SupplyCut("RU"), ShockError, "give node='RU' or country='RU' or exporter='RU'"),
         (gf.SupplyCut("UA field"), UnknownPlace, "UA fields"),

@@ -125,6 +125,12 @@ def test_values_of_the_wrong_kind_are_found_where_they_stand(old, new, row, colu
     assert [(finding.row, finding.column) for finding in caught.value.findings] == [(row, column)]
 
 
+@pytest.mark.parametrize("depth", [30, 5_000])
+def test_keys_of_any_depth_are_a_finding(depth, tmp_path):
+    with pytest.raises(StudyError, match="goes too deep; write at most 20 levels"):
+        read_study(study(tmp_path, GRID + f"\n{'.'.join('a' * depth)} = 1\n"))
+
+
 @pytest.mark.parametrize("levers", ["[1, 2]", '[["a"], ["b"]]', '["share", "share"]', '["share"]', "3"])
 def test_correlations_need_two_levers_by_name(levers, tmp_path):
     with pytest.raises(StudyError) as caught:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,8 @@ def test_the_command_sweeps_and_resumes(tmp_path):
     assert ran.exit_code == 0, ran.output
     assert "10 scenarios" in ran.output
     assert "prices.SK" in ran.output
+    (shortage,) = (line for line in ran.output.splitlines() if line.startswith("Probability of a shortage"))
+    assert re.fullmatch(r".*: [0-9.e+-]+ %", shortage)
     assert len(list((out / "chunks").glob("*.parquet"))) == 4
     again = CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out)])
     assert again.exit_code != 0

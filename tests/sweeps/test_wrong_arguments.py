@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ WRONG: dict[str, list[Any]] = {
     "outputs": ["prices", None, 3, [3], [None], [b"prices"], {"prices"}, [["prices"]], np.array(["prices"]), b"prices",
                 [], [""], ["."], ["prices."], ["prices.total"], ["prices.Atlantis"], ["price"], ["flows.\0"]],
     "chunk": [0, -1, NAN, float("inf"), 2.5, 3.0, "3", None, True, [3], 10**12, 10**400, np.float64(3), 3j],
-    "workers": [0, -1, NAN, float("inf"), 1.5, "", " ", True, [1], -(10**400), np.float64(1), b"tcp://x", ("tcp",)],
+    "workers": [0, -1, NAN, float("inf"), 1.5, "", " ", True, [1], -(10**400), np.float64(1), b"tcp://x", ("tcp",),
+                1025, 10**20],
     "folder": ["", 3, "\0", b"out", ["out"], True, NAN, object(), "~nobody here/out"],
     "resume": ["no", None, 1, 0, [], NAN],
 }  # fmt: skip
@@ -53,8 +55,9 @@ def test_numbers_of_numpy_are_numbers(tmp_path):
 def test_a_column_that_was_not_kept_is_named(tmp_path):
     done = gf.sweep(HUB, GRID, ["prices.SK"], tmp_path / "out")
     assert list(done.table("share", "prices.SK", "status").columns) == ["share", "prices.SK", "status"]
-    for wrong in ("prices.SQ", 3, None, "scenario"):
-        with pytest.raises(GasflowError, match=r"no column .*prices\.SK"):
+    no_column, no_name = r"no column .*prices\.SK", "columns is .*; give names one by one"
+    for wrong, words in (("prices.SQ", no_column), ("scenario", no_column), (3, no_name), (None, no_name)):
+        with pytest.raises(GasflowError, match=words):
             done.table(wrong)
     with pytest.raises(GasflowError, match="folder="):
         gf.sweep(HUB, GRID, ["prices.SK"]).table()
@@ -92,3 +95,12 @@ def test_a_sweep_without_end_begins_at_once(tmp_path):
         with pytest.raises(KeyboardInterrupt):
             run_plan(plan, tmp_path / "out", 1, resume, stop)
         assert seen == expected
+
+
+def test_a_place_may_have_its_accents_apart_on_every_axis():
+    named = HUB.with_supply("champ é", node="UA", kind="production", volume=1.0, cost=1.0)
+    named = named.with_demand("ville é", node="UA", volume=1.0, anchor_price=9.0)
+    named = named.with_storage("réservoir", node="UA", volume=10.0, injection=1.0, withdrawal=1.0, level=0.0, value=9.0)
+    outputs = ["supply.champ é", "demand.ville é", "levels.réservoir", "flows.UA transit->Veľké Kapušany"]
+    plan = plan_sweep(named, GRID, [unicodedata.normalize("NFD", output) for output in outputs])
+    assert plan.headlines == [*outputs, "shortage"]

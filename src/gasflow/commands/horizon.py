@@ -56,6 +56,8 @@ def horizon(
     Prices, storage levels, the value of stored gas, shortages and how long supply
     lasts, welfare and revenue, before and after; with --draws over many winters.
     """
+    if notice is not None and options["since"] is None:
+        raise click.UsageError("--notice counts back from the day of the closure: give that day with --from")
     terms = {name: options.pop(name) for name in ("share", "reroute")}
     dates = {"start": options.pop("since"), "end": options.pop("until")}
     end_slope = options.pop("end_slope")

@@ -76,6 +76,9 @@ def _course(report: HorizonReport) -> Table:
             *(number(row[f"{name}_{side}"]) for name in ("level", "value") for side in ("before", "after")),
             number(row["unserved_after"]),
         )  # fmt: skip
+    if report.course[["value_before", "value_after"]].isna().to_numpy().any():
+        table.caption = "value n/a: what one more MWh is worth is not unique in some store"
+        table.caption_justify = "left"
     return table
 
 

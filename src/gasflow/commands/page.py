@@ -48,6 +48,16 @@ def number(value: float, digits: int = 1) -> str:
     return "n/a" if math.isnan(value) else f"{value:z,.{digits}f}"
 
 
+def chance(probability: float) -> str:
+    """A probability in percent, with as many digits as tell a rare event from none.
+
+    Example:
+        >>> chance(0.0011), chance(1e-6), chance(0.0), chance(1.0)
+        ('0.11 %', '0.0001 %', '0 %', '100 %')
+    """
+    return "n/a" if math.isnan(probability) else f"{100.0 * probability:.3g} %"
+
+
 def signed(value: float, digits: int = 1) -> str:
     """A change with its sign, coloured on a terminal."""
     if math.isnan(value):
@@ -61,6 +71,6 @@ def closure_terms(closure: Closure) -> str:
     """How much closes, and what becomes of its gas."""
     share, reroute = float(np.max(closure.share)), float(np.max(closure.reroute))
     if reroute == 0.0:
-        return f"to {100 * share:g} %, nothing re-routed"
+        return f"to {100 * share:zg} %, nothing re-routed"
     where = f" via {escape(closure.via)}" if closure.via else ""
-    return f"to {100 * share:g} %, {100 * reroute:g} % to be re-routed{where} within {closure.limit} capacity"
+    return f"to {100 * share:zg} %, {100 * reroute:g} % to be re-routed{where} within {closure.limit} capacity"

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from gasflow.commands.page import chance
 from gasflow.datasets.europe import load_europe
 from gasflow.sweeps.plan import Plan
 from gasflow.sweeps.study import Study, plan_study, read_study
@@ -109,13 +110,13 @@ def _bar() -> Progress:
 def _report(answer: Sweep) -> None:
     """The outcome in words and the summary table."""
     click.echo(repr(answer))
-    click.echo(f"Probability of a shortage anywhere: {answer.shortage_probability:.2%}")
+    click.echo(f"Probability of a shortage anywhere: {chance(answer.shortage_probability)}")
     if answer.quantile_error:
         click.echo(f"Quantiles are within {answer.quantile_error:.3%} of the exact ones.")
     form = "{:z,.2f}".format
     with pd.option_context("display.width", 160, "display.max_columns", None, "display.float_format", form):
         shown = answer.summary.loc[answer.plan.headlines, list(_COLUMNS)].head(_ROWS)
-        click.echo(shown.to_string())
+        click.echo(shown.to_string(formatters={"probability_positive": chance}))
     if len(shown) < len(answer.summary):
         click.echo(f"{len(answer.summary) - len(shown)} more rows are in summary.csv.")
     click.echo(f"Scenarios, summary and manifest are in {answer.folder}")

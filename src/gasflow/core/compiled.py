@@ -72,7 +72,10 @@ class _Disk:
                 if content[:_STAMP] == hashlib.sha256(content[_STAMP:]).digest():
                     # As trustworthy as the package: who can write here can write that.
                     return CompileResult._rebuild(target, *pickle.loads(content[_STAMP:]))  # noqa: S301
-        _log.warning("gasflow: compiling %s; this happens once and takes up to half a minute", self._what)
+        _log.warning(
+            "gasflow: compiling %s; this takes up to half a minute, and happens once where the code can be kept",
+            self._what,
+        )
         return None
 
     def save_overload(self, types: Any, compiled: Any) -> None:

@@ -54,7 +54,8 @@ def write_csv_folder(network: Network, folder: str | PathLike[str], overwrite: b
 def read_csv_folder(folder: str | PathLike[str]) -> Network:
     """Return the network that a folder holds; other units in the headers are converted.
 
-    What a user should know and what forbids nothing comes as a `GasflowWarning`, and stays in ``network.findings``.
+    What a user should know and what forbids nothing comes as a `GasflowWarning`, and what is
+    about the network itself stays in ``network.findings``.
 
     Raises:
         NetworkError: with everything that is wrong, by file, line and column.

@@ -6,12 +6,13 @@ Gasflow writes UTF-8 with commas. It reads what programmes make of that, whereve
 * separated by commas, semicolons or tabs, whichever gives the most headers that the table knows, or what a first line
   ``sep=;`` says;
 * a trailing comma on every line, and lines without any content;
-* the count of rows that ``DataFrame.to_csv`` writes as a first column without a header, or names there, if no other
+* the numbers of rows that ``DataFrame.to_csv`` writes as a first column without a header, or names there, if no other
   column is called ``name``;
 * decimal commas, in a file where no number has a point: where semicolons separate, or where some number could not be
   meant in thousands.
 
-What is left becomes one finding that says what is the matter.
+Where every such number of a column could be meant in thousands, as 2.200 or 2,200 between semicolons, a warning says
+how it is read. What is left becomes one finding that says what is the matter.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gasflow.errors import Finding
+from gasflow.errors import Finding, Severity
 from gasflow.network.columns import Kind, Table
 from gasflow.network.tables import column_of
 
@@ -31,7 +32,8 @@ _SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _COUNTERS = ("", "index", "level_0", "unnamed: 0")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+([eE][+-]?[0-9]+)?")
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,][0-9]{3})+")
+_WHOLE = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def read_text_table(path: Path, table: Table) -> tuple[TextTable | None, list[Fi
     try:
         lines = list(_lines(text, separator, first_line))
     except csv.Error as error:
-        return None, [_about(path, f"is no CSV ({error})", "close every quotation mark")]
+        remedy = f"close every quotation mark, and keep cells below {csv.field_size_limit():,} characters"
+        return None, [_about(path, f"is no CSV ({error})", remedy)]
     header = [word.strip() for word in lines[0][1]]
     while header and not header[-1]:
         header.pop()
@@ -99,8 +102,9 @@ def read_text_table(path: Path, table: Table) -> tuple[TextTable | None, list[Fi
             problem = f"has {len(row)} cells for {width} columns"
             ragged.append(_about(path, problem, f"put text with {_SEPARATORS[separator]} in quotation marks", line))
     rows = [(row + [""] * width)[:width] for _, row in body]
-    read = TextTable(header, rows, [line for line, _ in body])
-    return _with_points(_with_names(read), table, separator), ragged
+    read = _with_names(TextTable(header, rows, [line for line, _ in body]))
+    doubtful = _doubtful(path, read, table) if separator == ";" else []
+    return _with_points(read, table, separator), ragged + doubtful
 
 
 def _decoded(content: bytes) -> str:
@@ -151,7 +155,7 @@ def _with_names(read: TextTable) -> TextTable:
         first = kept[0]
         if "name" not in map(str.lower, header) and all(cell.strip() for cell in cells[first]):
             header = [*header[:first], "name", *header[first + 1 :]]
-        elif cells[first] in ([str(k + start) for k in range(len(read.rows))] for start in (0, 1)):
+        elif len({*cells[first]}) == len(read.rows) and all(map(_WHOLE.fullmatch, cells[first])):
             kept = kept[1:]
     rows = [[row[position] for position in kept] for row in read.rows]
     return TextTable([header[position] for position in kept], rows, read.lines)
@@ -159,8 +163,7 @@ def _with_names(read: TextTable) -> TextTable:
 
 def _with_points(read: TextTable, table: Table, separator: str) -> TextTable:
     """With points for decimal commas, if no number of the file has a point and commas are plainly not for thousands."""
-    kinds = {entry.name: entry.kind for entry in table.columns}
-    numeric = [k for k, word in enumerate(read.header) if kinds.get(column_of(table, word) or "") is Kind.NUMBER]
+    numeric = _numeric(read, table)
     numbers = [row[position].strip() for row in read.rows for position in numeric]
     commas = [number for number in numbers if _COMMA.fullmatch(number)]
     if not commas or any("." in number for number in numbers):
@@ -173,6 +176,30 @@ def _with_points(read: TextTable, table: Table, separator: str) -> TextTable:
             if _COMMA.fullmatch(row[position].strip()):
                 row[position] = row[position].replace(",", ".")
     return replace(read, rows=rows)
+
+
+def _doubtful(path: Path, read: TextTable, table: Table) -> list[Finding]:
+    """Warn of each column between semicolons whose points, or commas, could all be meant for thousands."""
+    columns = {k: [row[k].strip() for row in read.rows] for k in _numeric(read, table)}
+    signs = [sign for sign in ",." if any(sign in number for numbers in columns.values() for number in numbers)]
+    if len(signs) != 1:
+        return []
+    findings = []
+    for position, numbers in columns.items():
+        marked = [number for number in numbers if signs[0] in number]
+        if marked and all(number.count(signs[0]) == 1 and _THOUSANDS.fullmatch(number) for number in marked):
+            plain = marked[0].replace(",", ".")
+            problem = f"is read as {float(plain):g}, and could be meant in thousands"
+            remedy = f"write {plain.replace('.', '')} if it is, or {float(plain):g} if it is not"
+            where = read.header[position]
+            findings.append(Finding(path.name, "", where, marked[0], "", problem, remedy, severity=Severity.WARNING))
+    return findings
+
+
+def _numeric(read: TextTable, table: Table) -> list[int]:
+    """Positions of the columns of numbers."""
+    kinds = {entry.name: entry.kind for entry in table.columns}
+    return [k for k, word in enumerate(read.header) if kinds.get(column_of(table, word) or "") is Kind.NUMBER]
 
 
 def _about(path: Path, problem: str, remedy: str, line: int = 0) -> Finding:

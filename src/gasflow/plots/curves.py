@@ -62,6 +62,8 @@ def curves(
             place.plot(
                 observed.index, observed, "x", color="black", markersize=6, label=str(observed.name or "observed")
             )
+        if isinstance(table.index, pd.DatetimeIndex):
+            _date_labels(place)
         place.set_xlabel(str(table.index.name or ""))
         place.set_ylabel(label)
         place.set_title(title)
@@ -125,13 +127,18 @@ def fan(
         if observed is not None:
             canvas.plot(observed.index, observed, color="black", linewidth=1.2, linestyle=(0, (4, 2)), label="observed")
         canvas.set_ylabel(f"{quantity} of {place or 'all'}, {results.unit(quantity)}")
-        locator: Any = AutoDateLocator()  # type: ignore[no-untyped-call]
-        canvas.xaxis.set_major_locator(locator)
-        canvas.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        _date_labels(canvas)
         canvas.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
         canvas.grid(axis="y")
         canvas.legend(loc="best")
         return figure_of(canvas)
+
+
+def _date_labels(place: Axes) -> None:
+    """Label the horizontal axis with as many dates as fit, each as short as can be."""
+    locator: Any = AutoDateLocator()  # type: ignore[no-untyped-call]
+    place.xaxis.set_major_locator(locator)
+    place.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def _chosen(results: Results, quantity: str, place: str | None) -> NDArray[np.float64]:

@@ -70,7 +70,7 @@ def certified(results: Results) -> Results:
 
 
 def idle_closures(base: Results, closures: Sequence[Closure]) -> tuple[str, ...]:
-    """Say of each closed place that carries nothing in the base that it does.
+    """Say of which closed places nothing closes: the share is 0, or the place carries nothing in the base.
 
     Example:
         >>> import gasflow as gf
@@ -80,7 +80,8 @@ def idle_closures(base: Results, closures: Sequence[Closure]) -> tuple[str, ...]
     """
     flows, network = base.array("flows"), base.network
     carried = {place: flows[touched_pipes(network, network.find(place))] for place in (one.place for one in closures)}
-    return tuple(
+    shut = tuple(f"{one.place} closes to 0 %: nothing changes there" for one in closures if not np.max(one.share))
+    return shut + tuple(
         f"{place} carries nothing without the closure: closing it takes no gas away"
         for place, flow in carried.items()
         if not (flow > _LEAST_FLOW).any()

@@ -66,6 +66,8 @@ class Closure(Shock):
         closing = self.array("share") * self.coverage(conditions)
         found = reach(conditions, self.place)
         pipes, contracts, slots = found.pipes, found.contracts, found.slots
+        if self.via is not None:
+            reach(conditions, self.via)  # refuses an unknown place, also where nothing is re-routed
         moving = conditions.rows("supplies", "volume", contracts) * closing * self.array("reroute")
         if contracts.size + slots.size == 0 and (self.array("reroute") > 0).any():
             raise ShockError("Closure", f"no contract is nominated through {self.place!r}", "leave out reroute")

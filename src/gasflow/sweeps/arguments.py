@@ -18,6 +18,8 @@ from gasflow.simulation.case import Case
 
 # A chunk is held in memory, with all columns of the programme of each of its scenarios.
 LARGEST_CHUNK = 2**20
+# Threads beyond the processors of any machine only wait for one another.
+_MOST_WORKERS = 1024
 
 
 def check_subject(subject: object, scenarios: object) -> None:
@@ -46,8 +48,9 @@ def check_workers(workers: object) -> None:
     """Refuse workers that are neither a number of threads nor the address of a scheduler."""
     if workers is None or (isinstance(workers, str) and workers.strip()):
         return
-    if not _is_whole(workers) or workers < 1:  # type: ignore[operator]
-        remedy = "give a number of threads from 1, or the address of a Dask scheduler, or leave it out"
+    if not _is_whole(workers) or not 1 <= workers <= _MOST_WORKERS:  # type: ignore[operator]
+        threads = f"give a number of threads, 1 to {_MOST_WORKERS:,}"
+        remedy = f"{threads}, or the address of a Dask scheduler, or leave it out"
         _refuse(f"workers is {_shown(workers)}", remedy)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gasflow.errors import Finding, GasflowError, StudyError
 from gasflow.network.suggestions import nearest
+from gasflow.network.tables import spelled
 from gasflow.results.quantities import QUANTITIES, Axis
 from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Array
@@ -90,6 +91,7 @@ def outputs_of(blank: Results, asked: Sequence[str]) -> tuple[Output, ...]:
 
 def _items(blank: Results, quantity: str, place: str, findings: list[Finding]) -> list[tuple[str, int]]:
     """Label and position of every place that is meant."""
+    place = spelled(place)
     if quantity not in QUANTITIES:
         remedy = f"use one of {', '.join(QUANTITIES)}"
         findings.append(Finding("outputs", "", quantity, None, "", "is no quantity", remedy))

@@ -23,6 +23,8 @@ from gasflow.sweeps.study_schema import KEYS, keys_of
 _SECTIONS = [section for section in dict.fromkeys(key.section for key in KEYS) if section]
 # TOML knows whole numbers of 64 bits; what is beyond overflows somewhere.
 _LARGEST = 2**63 - 1
+# Nothing in a study is written deeper than a few levels.
+_DEEPEST = 20
 
 
 class StudyReader:
@@ -123,12 +125,14 @@ class StudyReader:
                 values[key] = value
         return values
 
-    def _check_sizes(self, section: str, value: Any) -> None:
-        """Note whole numbers that no computer holds, wherever they stand."""
-        if isinstance(value, dict | list):
+    def _check_sizes(self, section: str, value: Any, levels: int = _DEEPEST) -> None:
+        """Note whole numbers that no computer holds, wherever they stand, and what is deeper than some levels."""
+        if isinstance(value, dict | list) and not levels:
+            self.found(section, "", None, "goes too deep", f"write at most {_DEEPEST} levels of keys and lists")
+        elif isinstance(value, dict | list):
             for key, one in value.items() if isinstance(value, dict) else enumerate(value, start=1):
                 inner = f"{section} {key}" if isinstance(key, int) or not section else f"{section}.{key}"
-                self._check_sizes(inner.strip(), one)
+                self._check_sizes(inner.strip(), one, levels - 1)
         elif isinstance(value, int) and abs(value) > _LARGEST:
             self.found(section, "", value, "is too large a number", "give one below 9e18, or write it as 1e30")
 
