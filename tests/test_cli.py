@@ -44,6 +44,7 @@ def test_the_page_fits_80_columns_and_is_plain_when_piped(page: Result) -> None:
     assert "\x1b" not in page.output
 
 
+@pytest.mark.slow
 def test_transit_is_shown_where_it_matters(page: Result) -> None:
     assert "Ukraine" not in run("close", "Nord Stream 1").output
     kept = run("close", "Sokhranivka", "--reroute", "1").output
@@ -106,6 +107,7 @@ CLOSING = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "day"), CLOSING)
 def test_in_the_month_of_the_closing_the_answer_is_that_of_the_day_before(arguments: Sequence[str], day: str) -> None:
     report = json.loads(run("close", *arguments, "--date", day, "--json").stdout)
@@ -115,6 +117,7 @@ def test_in_the_month_of_the_closing_the_answer_is_that_of_the_day_before(argume
     assert report["baseline"] == json.loads(run("close", *arguments, "--json").stdout)["baseline"]
 
 
+@pytest.mark.slow
 def test_the_month_of_the_closing_is_said_to_be_a_mean() -> None:
     report = json.loads(run("close", "sokhranivka", "--date", "2022-05", "--json").stdout)
     (note,) = report["notes"]
@@ -123,6 +126,7 @@ def test_the_month_of_the_closing_is_said_to_be_a_mean() -> None:
     assert json.loads(run("close", "sudzha", "--date", "2022-05", "--json").stdout)["notes"] == []
 
 
+@pytest.mark.slow
 def test_closing_what_carries_nothing_says_so() -> None:
     words = "Sokhranivka carries nothing without the closure"
     assert words in " ".join(run("close", "sokhranivka", "--date", "2022-07-15").output.split())

@@ -67,6 +67,7 @@ def damaged(whole: bytes) -> list[bytes]:
             compiled.hashlib.sha256(other).digest() + other]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_no_file_and_is_replaced(places, answer):
     answer()
     file = next(places[0].iterdir())
@@ -78,6 +79,7 @@ def test_a_damaged_file_is_no_file_and_is_replaced(places, answer):
         assert answer() == ""
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_no_file(places, answer):
     answer()
     file = next(places[0].iterdir())
@@ -99,6 +101,7 @@ def test_where_nothing_can_be_written_it_is_said_once(places, answer):
     assert "cannot be kept" not in answer()
 
 
+@pytest.mark.slow
 def test_a_package_that_others_may_only_read_can_bring_its_machine_code(places, answer):
     answer()
     places.reverse()  # now the second place has it, and the first would be written
@@ -115,6 +118,7 @@ def test_without_sources_nothing_is_kept_and_it_is_said(places, answer, monkeypa
     assert not any(place.exists() for place in places)
 
 
+@pytest.mark.slow
 def test_machine_code_of_another_version_is_left_alone(places, answer, monkeypatch):
     answer()
     with monkeypatch.context() as patch:

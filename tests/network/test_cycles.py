@@ -98,6 +98,7 @@ def test_a_long_round_trip_is_shown_in_part() -> None:
         gf.Network(nodes, pipes.assign(name=pipes["origin"] + "->", wedge=[-0.1, *[0.0] * 11]))
 
 
+@pytest.mark.slow
 def test_in_the_bundled_bases_no_gas_goes_round_for_money() -> None:
     """January 2023 was reconciled to a little gas on its way from the Netherlands to Britain, Belgium and back."""
     found = {label: [finding.row for finding in load_europe(label).findings] for label in bases()}

@@ -161,6 +161,7 @@ def placed(network):
     return network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shock", "crossed"),
     [
@@ -173,7 +174,7 @@ def placed(network):
         (gf.SupplyCut("RU via Sudzha"), set()),
         (gf.DemandChange(factor=0.0), set()),
     ],
-    ids=str,
+    ids=range(8),
 )
 def test_the_map_crosses_out_what_the_shocks_closed_and_only_that(shock, crossed):
     hub = placed(gf.toys.transit_hub())

@@ -45,6 +45,7 @@ def test_the_account_adds_up_to_the_loss(network: Network, place: str) -> None:
     assert absorbed(comparison, place).iloc[0].sum() == pytest.approx(loss, abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([*WIDE.pipes.index, *WIDE.nodes.index]), st.floats(0.0, 1.0)), min_size=1,

@@ -148,6 +148,7 @@ def test_on_a_day(case):
     assert not same(shocked, BASE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HORIZON, ids=name)
 def test_over_a_horizon(case):
     shocked = certified(gf.simulate(horizon(*SEASONS), case.shock(), REROUTED))
@@ -155,6 +156,7 @@ def test_over_a_horizon(case):
     assert not same(shocked, BASE_OVER_TIME)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [case for case in HORIZON if case.column != "storages.level"], ids=name)
 def test_over_part_of_a_horizon(case):
     shocked = certified(gf.simulate(horizon(*SEASONS), case.shock(start="2022-07-01"), REROUTED))

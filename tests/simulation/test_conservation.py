@@ -82,12 +82,14 @@ def assert_levels(horizon: gf.Horizon, results: Results) -> None:
     assert np.abs(results.array("levels") - levels).max(initial=0.0) <= 1e-4
 
 
+@pytest.mark.slow
 @given(SEEDS, st.sampled_from([SolverChoice.REFERENCE, SolverChoice.BATCHED]))
 def test_gas_is_conserved_on_every_day_whatever_closes(seed, solver):
     network = strange_network(seed)
     assert_conserved([network], simulated(network, everything(network), solver=solver))
 
 
+@pytest.mark.slow
 @given(SEEDS, st.sampled_from([SolverChoice.REFERENCE, SolverChoice.BATCHED, SolverChoice.STAGED]))
 def test_gas_is_conserved_over_every_horizon_whatever_closes(seed, solver):
     horizon = strange_horizon(seed)
@@ -141,6 +143,7 @@ def test_an_island_of_idle_pipes_has_an_answer_and_prices_stay_near(solver):
     assert (found.solution.status == Status.OPTIMAL).all()
 
 
+@pytest.mark.slow
 @given(SEEDS, st.floats(0, 1))
 def test_more_capacity_never_hurts_and_a_larger_cut_never_helps(seed, share):
     network = strange_network(seed)

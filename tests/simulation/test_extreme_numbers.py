@@ -74,6 +74,7 @@ def test_random_scalings_of_a_day(seed):
     assert_all_solvers_agree(problem_of(changed(network, draw)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_random_scalings_of_a_horizon(seed):
     draw = np.random.default_rng([8, seed])

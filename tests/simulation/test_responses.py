@@ -23,6 +23,7 @@ def winter(demand: float = 0.0, cost: float = 0.0, capacity: float = 50.0) -> gf
     return horizon_of(networks, LENGTHS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cause", "place"), [("demand", "A"), ("cost", "field"), ("capacity", "F->A")])
 def test_sensitivities_over_a_horizon_are_finite_differences(cause: str, place: str) -> None:
     step = 1e-3

@@ -17,6 +17,7 @@ def target(share: float, penalty: float) -> gf.FillingTarget:
     return gf.FillingTarget(LAST, share, penalty)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("penalty", [5.0, 100.0])
 @pytest.mark.parametrize("slope", [0.0, 50.0])
 @pytest.mark.parametrize("level", [5_000.0, 8_000.0, 9_000.0])

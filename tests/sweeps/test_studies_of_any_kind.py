@@ -85,6 +85,7 @@ def outcome(folder: Path, content: dict[str, Any], network: gf.Network) -> Plan 
             return error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [SAMPLE, EVERYTHING], ids=["sample", "grid"])
 def test_any_value_at_any_key_is_a_plan_or_a_finding(text, tmp_path):
     content, hub = tomllib.loads(text), gf.toys.transit_hub()
