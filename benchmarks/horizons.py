@@ -10,7 +10,6 @@ from benchmarks.peers.clarabel_qp import ClarabelLoop
 from benchmarks.peers.gasflow_batch import GasflowBatch
 from benchmarks.problems import Ready, Rows
 from benchmarks.race import Runner, race
-from gasflow.core.solve import SolverChoice
 
 _CLARABEL_WINTERS = 20
 
@@ -35,7 +34,7 @@ def _winters(count: int, rounds: int) -> None:
 def _year(rounds: int) -> None:
     horizon = gf.horizon("2022-05-10", "2023-05-10", "day")
     problem = Ready.of(horizon).base_problem()
-    once = Runner(GasflowBatch(problem, SolverChoice.AUTO), QP, problem, 1, whole=True)
+    once = Runner(GasflowBatch(problem, "auto"), QP, problem, 1, whole=True)
     by_hand = Runner(ClarabelOnce(Rows(problem)), QP, problem, 1, whole=True)
     load = race([once, by_hand], rounds)
     print(f"\nOne year of days, {problem.row_count:,} rows, {problem.column_count:,} columns; "

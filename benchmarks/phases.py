@@ -12,10 +12,8 @@ import numpy as np
 from benchmarks.case import BenchmarkCase
 from benchmarks.problems import Ready
 from gasflow.core.certificate import certify
-from gasflow.core.solve import FEW, solve
-from gasflow.core.solvers.abstract import Solver
-from gasflow.core.solvers.batched import BatchedSolver
-from gasflow.core.solvers.reference import ReferenceSolver
+from gasflow.core.solve import solve
+from gasflow.core.solvers.automatic import suited
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.simulation.answers import Answers
@@ -37,8 +35,8 @@ def phases(case: BenchmarkCase, count: int) -> dict[str, Callable[[], Any]]:
     ready = Ready.of(case.subject, scenarios)
     conditions = scenarios.chunk(0, scenarios.count).apply(ready.base)
     problem = ready.assembler.problem(conditions)
-    solver: Solver = BatchedSolver() if scenarios.count > FEW else ReferenceSolver()
-    prepared = solver.prepare(problem.incidence)
+    solver = suited(scenarios.count, problem.structure.period_count, problem.column_count)
+    prepared = solver.prepare(problem.structure)
     candidate = prepared.solve(problem)
     solution = solve(problem)
 
@@ -54,9 +52,9 @@ def phases(case: BenchmarkCase, count: int) -> dict[str, Callable[[], Any]]:
     return {
         "draw": lambda: scenarios.chunk(0, scenarios.count).apply(ready.base),
         "assemble": lambda: ready.assembler.problem(conditions),
-        "prepare": lambda: solver.prepare(problem.incidence),
+        "prepare": lambda: solver.prepare(problem.structure),
         "solve": lambda: prepared.solve(problem),
-        "certify": lambda: certify(problem, candidate.flows, candidate.prices),
+        "certify": lambda: certify(problem, candidate.columns, candidate.duals),
         "label": label,
     }
 

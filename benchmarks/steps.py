@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csc_array
 
-from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.simulation.layout import Kind, Layout
 
 STEPS = 10
@@ -43,7 +43,7 @@ def with_steps(problem: FlowProblem, base: FlowProblem, layout: Layout) -> FlowP
     first = (number == 0)[:, None]
     lower = np.where(first, problem.lower[source], 0.0)
     return FlowProblem(
-        incidence=csc_array(problem.incidence[:, source]),
+        Structure(csc_array(problem.incidence[:, source])),
         cost=_shared(start[source] + middle * rise[source]),
         curvature=np.zeros((source.size, 1)),
         lower=lower,

@@ -19,8 +19,9 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 from gasflow.core.problem import FlowProblem
-from gasflow.core.solution import SolverName, Status
+from gasflow.core.solution import Status
 from gasflow.core.solve import solve
+from gasflow.core.solvers.abstract import Hints
 from gasflow.core.uniqueness import determined_rows
 from tests.core.independent import clarabel_by_hand, price_interval_by_highs
 from tests.core.torture import strange_problem
@@ -33,14 +34,14 @@ BALANCED = 1e-10
 def examine(seed: int, scenarios: int) -> tuple[Counter, list[tuple[int, int, float, float]]]:
     """Solve one topology; counts, and the scenarios that look wrong with both errors."""
     problem = strange_problem(np.random.default_rng(seed), scenarios)
-    solution = solve(problem, "batched", threads=1)
+    solution = solve(problem, "lanes", Hints(threads=1))
     counts = Counter(Status(code).name for code in solution.status)
-    counts["by the reference solver"] = int((solution.solver == SolverName.REFERENCE).sum())
+    counts["by the reference solver"] = int((solution.solver == "reference").sum())
     counts["scenarios"] = problem.scenario_count
     certified = solution.certified
-    flows = np.where(certified, solution.flows, 0.0)
+    flows = np.where(certified, solution.columns, 0.0)
     objective = problem.objective(flows)
-    determined = determined_rows(problem, flows, np.where(certified, solution.prices, 0.0))
+    determined = determined_rows(problem, flows, np.where(certified, solution.duals, 0.0))
     suspects = []
     for scenario in np.flatnonzero(certified):
         wanted, prices = clarabel_by_hand(problem, int(scenario))
@@ -50,13 +51,13 @@ def examine(seed: int, scenarios: int) -> tuple[Counter, list[tuple[int, int, fl
         one = problem.scenarios(slice(scenario, scenario + 1))
         terms = np.abs((one.cost + 0.5 * one.curvature * flows[:, [scenario]]) * flows[:, [scenario]]).sum()
         off = (objective[scenario] - wanted) / max(1.0, terms)
-        if off < -OBJECTIVE_OFF and solution.certificate.balance[scenario] <= BALANCED:
+        if off < -OBJECTIVE_OFF and solution.certificate.primal_residual[scenario] <= BALANCED:
             counts["Clarabel refuted by a cheaper point"] += 1
             off = 0.0
         known = determined[:, scenario]
         price_off = 0.0
-        for row in np.flatnonzero(known & (np.abs(solution.prices[:, scenario] - prices) > PRICE_OFF)):
-            price_off = max(price_off, outside(one, flows[:, [scenario]], int(row), solution.prices[row, scenario]))
+        for row in np.flatnonzero(known & (np.abs(solution.duals[:, scenario] - prices) > PRICE_OFF)):
+            price_off = max(price_off, outside(one, flows[:, [scenario]], int(row), solution.duals[row, scenario]))
         if np.isinf(price_off):
             counts["price without an independent answer"] += 1
             price_off = 0.0

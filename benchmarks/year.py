@@ -70,13 +70,13 @@ def by_gasflow(name: str) -> Callable[[FlowProblem], Answer]:
     def run(problem: FlowProblem) -> Answer:
         solution = solve(problem, name)
         said = Status(solution.status[0]).name
-        return solution.flows[:, 0], solution.prices[:, 0], int(solution.iterations[0]), said
+        return solution.columns[:, 0], solution.duals[:, 0], int(solution.iterations[0]), said
 
     return run
 
 
 SOLVERS = {
-    "staged": ("gasflow, staged", by_gasflow("staged")),
+    "periods": ("gasflow, staged", by_gasflow("periods")),
     "reference": ("gasflow, reference", by_gasflow("reference")),
     "scaled": ("Clarabel by hand, columns scaled", scaled),
     "clarabel": ("Clarabel by hand, in GWh", in_gwh),
@@ -109,7 +109,7 @@ def compare(names: list[str], start: str, end: str, step: str) -> None:
     clock = time.process_time()
     problem = Ready.of(gf.horizon(start, end, step=step)).base_problem()
     print(
-        f"{start} to {end} by {step}: {problem.period_count} periods, {problem.row_count:,} rows, "
+        f"{start} to {end} by {step}: {problem.structure.period_count} periods, {problem.row_count:,} rows, "
         f"{problem.column_count:,} columns, built in {time.process_time() - clock:.1f} s of processor time\n"
     )
     head = ["solver", "processor s", "wall s", "iterations", "memory MB", "of which solving", "certificate",

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 import gasflow as gf
-from gasflow.core.solve import SolverChoice
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.scenarios.periods import Periods
@@ -57,7 +56,7 @@ def solved(
     horizon: gf.Horizon,
     *shocks: gf.Shock | gf.Scenario,
     foresight: gf.Foresight | None = None,
-    solver: SolverChoice = SolverChoice.REFERENCE,
+    solver: str = "reference",
 ) -> Results:
     """Results of some shocks by a solver of choice, every scenario certified."""
     scenario = combined(shocks)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from gasflow.core.certificate import certify
 from gasflow.core.curves import Curve
-from gasflow.core.solve import SolverChoice, solve
+from gasflow.core.solve import solve
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
@@ -20,13 +20,13 @@ from gasflow.simulation.answers import Answers, labelled
 from gasflow.simulation.assembly import Assembler
 
 
-def simulated(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve: Curve = Curve.CONSTANT) -> Results:
+def simulated(network: Network, *shocks, solver="reference", curve: Curve = Curve.CONSTANT) -> Results:
     """What `gasflow.simulate` gives, by a solver of choice."""
     found = answers(network, *shocks, solver=solver, curve=curve)
     return labelled(found, pd.RangeIndex(found.conditions.scenario_count, name="scenario"), tuple(QUANTITIES))
 
 
-def answers(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve=Curve.CONSTANT) -> Answers:
+def answers(network: Network, *shocks, solver="reference", curve=Curve.CONSTANT) -> Answers:
     """Solved and certified, still as arrays."""
     day = date.fromisoformat(network.date) if network.date else date(2022, 5, 10)
     base = Conditions.of((network,), Periods.single(day))
@@ -41,11 +41,11 @@ def answers(network: Network, *shocks, solver=SolverChoice.REFERENCE, curve=Curv
 
 def assert_optimal(problem, solution) -> None:
     """The certificate, recomputed; needs no second solver and is fair where flows or prices are not unique."""
-    certificate = certify(problem, solution.flows, solution.prices)
+    certificate = certify(problem, solution.columns, solution.duals)
     assert certificate.accepted.all(), f"worst {certificate.worst}, worst column {certificate.worst_column}"
     assert solution.certified.all()
-    assert (solution.flows >= problem.lower).all()
-    assert (solution.flows <= problem.upper).all()
+    assert (solution.columns >= problem.lower).all()
+    assert (solution.columns <= problem.upper).all()
 
 
 def price(results, node: str, scenario: int = 0) -> float:

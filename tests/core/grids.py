@@ -19,4 +19,4 @@ def grid_problem(base: FlowProblem, side: int, closing: int) -> FlowProblem:
     upper = np.where(demand, base.upper[:, :1] / factor, base.upper[:, :1])
     upper[closing] *= 1 - share
     curvature = np.where(demand, base.curvature[:, :1] * factor, base.curvature[:, :1])
-    return FlowProblem(base.incidence, base.cost[:, :1], curvature, base.lower[:, :1], upper, base.balance[:, :1])
+    return FlowProblem(base.structure, base.cost[:, :1], curvature, base.lower[:, :1], upper, base.balance[:, :1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_array
 
-from gasflow.core.problem import FlowProblem
+from gasflow.core.problem import FlowProblem, Structure
 
 PIECES = 10
 
@@ -74,7 +74,7 @@ def _vary(draw, columns, nodes, scenarios):
     bounded = np.isfinite(upper)
     scale = np.where(bounded, factor * outage, 1.0)
     return FlowProblem(
-        incidence=a,
+        Structure(a),
         cost=np.where(bounded, cost * draw.uniform(0.9, 1.1, size), cost),
         curvature=curvature * draw.uniform(0.7, 1.4, size),
         lower=lower * scale,

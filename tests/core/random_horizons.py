@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from gasflow.core.problem import FlowProblem
+from gasflow.core.problem import FlowProblem, Structure
 from tests.core.networks import Shape, random_problem
 
 
@@ -35,7 +35,7 @@ def random_horizon(draw: np.random.Generator, periods: int, shape: Shape, stores
     balances = np.concatenate([network.balance.reshape(-1, 1), balance])
     period = np.arange(incidence.shape[0]) % periods
     # Stores without a level-dependent limit have no such row in the library; here it is kept slack by its headroom.
-    return FlowProblem(sp.csc_array(incidence), *together, balances, period)
+    return FlowProblem(Structure(incidence, period), *together, balances)
 
 
 def _store_columns(draw, nodes, periods, stores):

@@ -17,7 +17,7 @@ import pytest
 import gasflow
 from gasflow.core import compiled, kernels
 
-KERNELS = ("gasflow.core.certificate_fused", "gasflow.core.solvers.block")
+KERNELS = ("gasflow.core.certificate_fused", "gasflow.core.solvers.lanes.batch")
 PACKAGE = Path(gasflow.__file__).parent
 
 
@@ -162,22 +162,21 @@ def test_every_source_of_a_kernel_is_in_its_key(monkeypatch):
         changes[changed] = {name for name in KERNELS if compiled.fingerprint(name) != before[name]}
     assert len(changes) >= 7
     assert all(changes.values()), changes
-    assert changes["gasflow.core.simd"] == set(KERNELS)
-    assert changes["gasflow.core.solvers.factor"] == {"gasflow.core.solvers.block"}
+    assert changes["gasflow.core.solvers.lanes.simd"] == set(KERNELS)
+    assert changes["gasflow.core.solvers.lanes.cholesky"] == {"gasflow.core.solvers.lanes.batch"}
 
 
 SCRIPT = """
 import warnings
 import numpy as np
-from gasflow.core.problem import FlowProblem
-from gasflow.core.solution import SolverName
+from gasflow.core.problem import FlowProblem, Structure
 from gasflow.core.solve import solve
 warnings.simplefilter("default")
 one = np.ones((1, 1))
 need = np.linspace(1.0, 5.0, 150)[None]
-answer = solve(FlowProblem(one, 20 * one, 0 * one, 0 * one, 9 * one, need))
-assert answer.certified.all() and np.allclose(answer.flows, need)
-print(*{SolverName(code).name for code in answer.solver})
+answer = solve(FlowProblem(Structure(one), 20 * one, 0 * one, 0 * one, 9 * one, need))
+assert answer.certified.all() and np.allclose(answer.columns, need)
+print(*set(answer.solver))
 """
 
 
@@ -192,7 +191,7 @@ def ran(*path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_without_a_compiler_the_reference_solver_answers_and_one_warning_says_so():
     done = ran(PACKAGE.parent, NUMBA_DISABLE_JIT="1")
-    assert done.stdout.split() == ["REFERENCE"]
+    assert done.stdout.split() == ["reference"]
     assert done.stderr.count("cannot compile code here (NUMBA_DISABLE_JIT is set)") == 1
 
 
@@ -201,5 +200,5 @@ def test_it_runs_from_a_zip_file(tmp_path):
         for file in PACKAGE.rglob("*.py"):
             archive.write(file, file.relative_to(PACKAGE.parent))
     done = ran(tmp_path / "gasflow.zip")
-    assert done.stdout.split() == ["BATCHED"]
+    assert done.stdout.split() == ["lanes"]
     assert "Warning" not in done.stderr

@@ -106,9 +106,9 @@ def test_the_objective_is_that_of_other_solvers(block, solver):
         convenient, unit = FAMILIES[family](generator), UNIT.get(family, 1.0)
         problem = rescaled(convenient, unit)
         solution = solve(problem, solver)
-        assert certify(problem, solution.flows, solution.prices).accepted.all(), (family, number)
-        objective = float(problem.objective(solution.flows)[0])
-        scale = scale_of(problem, solution.flows)
+        assert certify(problem, solution.columns, solution.duals).accepted.all(), (family, number)
+        objective = float(problem.objective(solution.columns)[0])
+        scale = scale_of(problem, solution.columns)
         others = [unit * clarabel_by_hand(convenient, 0)[0]]
         if not problem.curvature.any():
             others.append(unit * highs_by_hand(convenient))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_array
 
-from gasflow.core.problem import FlowProblem
+from gasflow.core.problem import FlowProblem, Structure
 from gasflow.core.sensitivity import Parameter, respond
 from gasflow.core.solve import solve
 from tests.core.networks import Shape, random_problem
@@ -35,9 +35,9 @@ def test_equals_finite_differences(solved, parameter):
     compared = 0
     bounded = np.flatnonzero(np.isfinite(problem.upper).all(axis=1) & (problem.upper > problem.lower + 1).all(axis=1))
     for place in (0, 3) if parameter is Parameter.BALANCE else bounded[::6]:
-        response = respond(problem, solution.flows, solution.prices, parameter, int(place))
+        response = respond(problem, solution.columns, solution.duals, parameter, int(place))
         low, high = (_changed(problem, parameter, place, sign * STEP) for sign in (-1, 1))
-        for name in ("flows", "prices"):
+        for name in ("columns", "duals"):
             right = (getattr(high, name) - getattr(solution, name)) / STEP
             left = (getattr(solution, name) - getattr(low, name)) / STEP
             wanted = getattr(response, name)
@@ -51,33 +51,34 @@ def test_a_kink_has_no_derivative():
     """Two suppliers, and demand that takes exactly the first: one more GWh costs more than one less saves."""
     incidence = csc_array(np.array([[1.0, 1.0, 1.0]]))
     problem = FlowProblem(
-        incidence, np.array([[20.0], [20.0], [3000.0]]), np.array([[1.0], [4.0], [0.0]]), np.zeros((3, 1)),
+        Structure(incidence), np.array([[20.0], [20.0], [3000.0]]), np.array([[1.0], [4.0], [0.0]]), np.zeros((3, 1)),
         np.array([[5.0], [np.inf], [np.inf]]), np.array([[5.0]]),
     )  # fmt: skip
     flows, prices = np.array([[5.0], [0.0], [0.0]]), np.array([[20.0]])
     kinked = replace(problem, cost=np.array([[15.0], [20.0], [3000.0]]))
     response = respond(kinked, flows, prices, "balance", 0)
-    assert np.isnan(response.prices[0, 0])
+    assert np.isnan(response.duals[0, 0])
 
 
 def test_a_price_behind_a_closed_pipe_has_no_derivative():
     incidence = csc_array(np.array([[1.0, 3.0]]))
     problem = FlowProblem(
-        incidence, np.array([[20.0], [9000.0]]), np.zeros((2, 1)), np.zeros((2, 1)), np.array([[5.0], [np.inf]]),
+        Structure(incidence),
+        np.array([[20.0], [9000.0]]), np.zeros((2, 1)), np.zeros((2, 1)), np.array([[5.0], [np.inf]]),
         np.array([[5.0]]),
     )  # fmt: skip
     response = respond(problem, np.array([[5.0], [0.0]]), np.array([[100.0]]), "balance", 0)
-    assert np.isnan(response.prices).all()
+    assert np.isnan(response.duals).all()
 
 
 def test_a_price_elsewhere_that_is_any_number_does_not_blur_what_is_near():
     """A full supply with a rent of 0.004, beside a node of its own whose price is not unique."""
     incidence = csc_array(np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
     problem = FlowProblem(
-        incidence, np.array([[20.0], [20.0], [0.0]]), np.array([[0.0], [0.004], [0.0]]), np.zeros((3, 1)),
+        Structure(incidence), np.array([[20.0], [20.0], [0.0]]), np.array([[0.0], [0.004], [0.0]]), np.zeros((3, 1)),
         np.array([[5.0], [np.inf], [0.0]]), np.array([[6.0], [0.0]]),
     )  # fmt: skip
     flows = np.array([[5.0], [1.0], [0.0]])
     for elsewhere in (0.0, 1e5):
         response = respond(problem, flows, np.array([[20.004], [elsewhere]]), "balance", 0)
-        assert response.prices[0, 0] == pytest.approx(0.004)
+        assert response.duals[0, 0] == pytest.approx(0.004)

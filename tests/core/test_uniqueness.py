@@ -11,12 +11,14 @@ from scipy.sparse import csc_array
 
 import gasflow as gf
 from gasflow.core.certificate import certify
-from gasflow.core.problem import FlowProblem
+from gasflow.core.problem import FlowProblem, Structure
 from gasflow.core.solve import solve
+from gasflow.core.solvers.abstract import Hints
+from gasflow.core.solvers.registry import SOLVERS
 from gasflow.core.uniqueness import determined_rows, price_interval
 from gasflow.simulation.layout import Kind
 from tests.core.independent import price_interval_by_highs
-from tests.core.test_staged import odd_horizon
+from tests.core.test_periods_solver import odd_horizon
 from tests.core.torture import strange_problem
 from tests.large_network import large_network
 from tests.simulation.random_networks import random_network
@@ -34,7 +36,7 @@ def between(supply_cost: float, middle: float) -> gf.Network:
 
 def interval(found, node: str) -> tuple[float, float]:
     row = found.assembler.frame.nodes.get_loc(node)
-    return price_interval(found.problem, found.solution.flows, found.solution.prices, row)
+    return price_interval(found.problem, found.solution.columns, found.solution.duals, row)
 
 
 def test_a_node_between_two_full_pipes_has_an_interval(solver):
@@ -54,12 +56,12 @@ def test_with_one_full_pipe_the_price_is_unique(solver, middle, expected):
 def test_every_price_in_the_interval_is_optimal_and_none_beyond(solver, share):
     found = answers(between(20.0, 30.0), solver=solver)
     low, high = 21.0, 49.0
-    prices = found.solution.prices.copy()
+    prices = found.solution.duals.copy()
     prices[1] = low + share * (high - low)
-    assert certify(found.problem, found.solution.flows, prices).accepted.all()
+    assert certify(found.problem, found.solution.columns, prices).accepted.all()
     for outside in (low - 0.01, high + 0.01):
         prices[1] = outside
-        assert not certify(found.problem, found.solution.flows, prices).accepted.any()
+        assert not certify(found.problem, found.solution.columns, prices).accepted.any()
 
 
 def test_the_interval_behind_a_closed_hub_has_no_ends(solver):
@@ -76,7 +78,7 @@ def test_uniqueness_is_judged_scenario_by_scenario(solver):
 def test_nan_flows_determine_nothing():
     found = answers(gf.toys.two_nodes())
     assert not determined_rows(
-        found.problem, np.full_like(found.solution.flows, np.nan), np.full_like(found.solution.prices, np.nan)
+        found.problem, np.full_like(found.solution.columns, np.nan), np.full_like(found.solution.duals, np.nan)
     ).any()
 
 
@@ -98,8 +100,8 @@ def test_intervals_are_those_of_a_programme_over_all_duals(seed):
     problem = strange_problem(np.random.default_rng(seed), 1)
     solution = solve(problem, "reference")
     for row in range(problem.row_count):
-        low, high = price_interval(problem, solution.flows, solution.prices, row)
-        assert (low, high) == pytest.approx(price_interval_by_highs(problem, solution.flows, row), abs=1e-3)
+        low, high = price_interval(problem, solution.columns, solution.duals, row)
+        assert (low, high) == pytest.approx(price_interval_by_highs(problem, solution.columns, row), abs=1e-3)
         assert low <= high
 
 
@@ -108,12 +110,11 @@ def test_a_closed_pipe_on_a_large_network_has_the_interval_of_a_programme_over_a
     unknown = np.flatnonzero(np.isnan(found.prices[:, 0, 0]))
     assert unknown.size > 20
     for row in unknown[::10]:
-        ends = price_interval(found.problem, found.solution.flows, found.solution.prices, int(row))
+        ends = price_interval(found.problem, found.solution.columns, found.solution.duals, int(row))
         # Each pipe on the way may bend a price by its slack.
-        assert ends == pytest.approx(price_interval_by_highs(found.problem, found.solution.flows, row), abs=5e-3)
+        assert ends == pytest.approx(price_interval_by_highs(found.problem, found.solution.columns, row), abs=5e-3)
 
 
-ALL_SOLVERS = ("reference", "batched", "staged")
 # Those of the first 160 in which solvers end on different optimal flows and a rule that looks at flows alone disagrees.
 TIED = (16, 33, 44, 64, 93)
 
@@ -128,17 +129,18 @@ def whole(problem: FlowProblem) -> FlowProblem:
 def patterns(problem: FlowProblem) -> list[np.ndarray]:
     """What each solver's answer says about which duals are unique; all must be certified."""
     found = []
-    for solver in ALL_SOLVERS:
-        solution = solve(problem, solver, threads=1)
+    for solver in SOLVERS:
+        solution = solve(problem, solver, Hints(threads=1))
         assert solution.certified.all()
-        found.append(determined_rows(problem, solution.flows, solution.prices))
+        found.append(determined_rows(problem, solution.columns, solution.duals))
     return found
 
 
 @pytest.mark.parametrize("seed", [*TIED, *range(160, 175)])
 def test_no_solver_says_more_about_strange_networks_than_another(seed):
     problem = strange_problem(np.random.default_rng(seed), 3)
-    first, *others = patterns(replace(problem, period=np.zeros(problem.row_count, dtype=np.intp)))
+    one_period = Structure(problem.incidence, np.zeros(problem.row_count, dtype=np.intp))
+    first, *others = patterns(replace(problem, structure=one_period))
     assert all((other == first).all() for other in others)
 
 
@@ -153,9 +155,9 @@ def test_no_solver_says_more_about_horizons_than_another(seed):
 def test_what_is_called_unique_has_an_interval_without_width(seed):
     problem = strange_problem(np.random.default_rng(seed), 3).scenarios(slice(0, 1))
     solution = solve(problem, "reference")
-    unique = determined_rows(problem, solution.flows, solution.prices)
+    unique = determined_rows(problem, solution.columns, solution.duals)
     for row, is_unique in enumerate(unique[:, 0]):
-        low, high = price_interval_by_highs(problem, solution.flows, row)
+        low, high = price_interval_by_highs(problem, solution.columns, row)
         assert (high - low <= 1e-4 * (1.0 + abs(low))) == is_unique
 
 
@@ -163,7 +165,8 @@ def test_inequalities_that_meet_pin_a_price():
     """Two pipes there and back, both empty, whose costs meet: the price beyond is pinned from both sides."""
     incidence = csc_array(np.array([[1.0, -1.0, 1.0, 0.0, 0.0], [0.0, 1.0, -1.0, 1.0, -1.0]]))
     problem = FlowProblem(
-        incidence, np.array([[20.0], [3.0], [-3.0], [3000.0], [0.0]]), np.full((5, 1), 0.01), np.zeros((5, 1)),
+        Structure(incidence),
+        np.array([[20.0], [3.0], [-3.0], [3000.0], [0.0]]), np.full((5, 1), 0.01), np.zeros((5, 1)),
         np.full((5, 1), 50.0), np.array([[10.0], [0.0]]),
     )  # fmt: skip
     flows, prices = np.array([[10.0], [0.0], [0.0], [0.0], [0.0]]), np.array([[20.1], [23.1]])
@@ -178,7 +181,8 @@ def test_an_entry_that_is_zero_tells_nothing():
         (np.array([1.0, 1.0, 0.0, 1.0]), np.array([0, 0, 1, 1]), np.array([0, 1, 3, 4])), shape=(2, 3)
     )
     problem = FlowProblem(
-        incidence, np.full((3, 1), 20.0), np.zeros((3, 1)), np.zeros((3, 1)), np.array([[9.0], [9.0], [0.0]]),
+        Structure(incidence),
+        np.full((3, 1), 20.0), np.zeros((3, 1)), np.zeros((3, 1)), np.array([[9.0], [9.0], [0.0]]),
         np.array([[8.0], [0.0]]),
     )  # fmt: skip
     flows, prices = np.array([[4.0], [4.0], [0.0]]), np.full((2, 1), 20.0)
@@ -189,11 +193,11 @@ def test_an_entry_that_is_zero_tells_nothing():
 def test_rents_are_those_of_the_unique_prices_and_the_same_from_every_solver(seed):
     network = random_network(seed, curved=seed % 2 == 0)
     pipe = str(network.pipes.index[seed % len(network.pipes)])
-    found = [answers(network, gf.Closure(pipe, share=[0.0, 0.5, 1.0]), solver=one) for one in ALL_SOLVERS]
+    found = [answers(network, gf.Closure(pipe, share=[0.0, 0.5, 1.0]), solver=one) for one in SOLVERS]
     for one in found:
         pipes, nodes = network.pipes, network.nodes.index
         origin, end = (one.prices[nodes.get_indexer(pipes[side])] for side in ("origin", "destination"))
-        x, upper = (one.assembler.layout.take(a, Kind.PIPE) for a in (one.solution.flows, one.problem.upper))
+        x, upper = (one.assembler.layout.take(a, Kind.PIPE) for a in (one.solution.columns, one.problem.upper))
         routed = pipes.index.isin(
             network.supplies["route"]
         )  # contract gas does not pass through the node of its exporter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csc_array
 
-from gasflow.core.problem import FlowProblem
+from gasflow.core.problem import FlowProblem, Structure
 
 
 def strange_problem(generator: np.random.Generator, scenarios: int) -> FlowProblem:
@@ -56,7 +56,7 @@ def _numbers(draw, incidence, kind, scenarios):
     balance = np.round(draw.uniform(0, high, (incidence.shape[0], scenarios)), int(draw.choice([0, 3])))
     balance *= draw.random((incidence.shape[0], 1)) < draw.choice([0.0, 0.5, 1.0])
     return FlowProblem(
-        incidence=incidence,
+        Structure(incidence),
         cost=np.where((kind == "deficit")[:, None], voll, np.where((kind == "surplus")[:, None], 0.0, cost)),
         curvature=np.where(slack, 0.0, curvature),
         lower=np.where(slack, 0.0, lower),

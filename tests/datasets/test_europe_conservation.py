@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import gasflow as gf
-from gasflow.core.solve import SolverChoice
 from tests.simulation.test_conservation import assert_conserved, everything
 from tests.solving import simulated
 
@@ -14,7 +13,7 @@ from tests.solving import simulated
 @pytest.mark.parametrize("date", ["2021-11", "2022-05-10"])
 def test_every_closure_and_cut_conserves_gas(date):
     network = gf.load_europe(date)
-    results = simulated(network, everything(network), solver=SolverChoice.BATCHED)
+    results = simulated(network, everything(network), solver="lanes")
     assert_conserved([network], results)
     demand = network.demands["node"].unique()
     assert (results.unserved.drop(columns=demand) == 0.0).all(axis=None)

@@ -76,7 +76,7 @@ def test_nothing_in_results_can_be_written_to(results: Results) -> None:
         with pytest.raises(FrozenInstanceError):
             setattr(results if one in fields(results) else results.judgement, one.name, None)
     judgement = results.judgement
-    for array in (judgement.status, judgement.solver, judgement.iterations, judgement.certificate.gap):
+    for array in (judgement.status, judgement.solver, judgement.iterations, judgement.certificate.complementarity_gap):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import gasflow as gf
-from gasflow.core.solve import SolverChoice
 from gasflow.errors import GasflowError, ShockError
 from gasflow.scenarios.periods import Periods
 from gasflow.simulation.case import Case
@@ -76,7 +75,7 @@ def test_winters_run_through_simulate_and_sweep_with_either_solver():
     assert results.judgement.certificate.accepted.all()
     reference = gf.simulate(HORIZON, winters.chunk(0, 10), keep=["prices"])
     assert results.array("prices")[:, :, :10] == pytest.approx(reference.array("prices"), abs=1e-5, nan_ok=True)
-    swept = gf.sweep(Case(HORIZON, solver=SolverChoice.BATCHED), winters, outputs=["prices.A"], chunk=50)
+    swept = gf.sweep(Case(HORIZON, solver="lanes"), winters, outputs=["prices.A"], chunk=50)
     first = swept.summary.loc["prices.A@2022-06-01", "mean"]
     assert first == pytest.approx(float(results.prices["A"].xs("2022-06-01", level="period").mean()), abs=1e-6)
 

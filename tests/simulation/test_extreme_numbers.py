@@ -21,7 +21,7 @@ from tests.solving import assert_optimal
 EUROPE = gf.load_europe("2022-05-10")
 WINTER = gf.horizon("2022-09-01", "2022-12-01", "month")
 TABLES = ("nodes", "pipes", "supplies", "demands", "storages")
-SOLVERS = ("reference", "batched", "staged")
+SOLVERS = ("reference", "lanes", "periods")
 # Columns, and what they may be set to or, where a change of size is meant, multiplied by.
 NO_LIMIT = {("storages", "injection"): (1e5, 1e7), ("storages", "withdrawal"): (1e5, 1e7),
             ("pipes", "capacity"): (1e6, 1e9), ("supplies", "cost"): (1e6,)}  # fmt: skip
@@ -58,11 +58,13 @@ def problem_over(horizon: gf.Horizon) -> FlowProblem:
 
 def assert_all_solvers_agree(problem: FlowProblem) -> None:
     objectives = []
-    for solver in SOLVERS if problem.period_count > 1 else SOLVERS[:2]:
+    for solver in SOLVERS if problem.structure.period_count > 1 else SOLVERS[:2]:
         solution = solve(problem, solver)
         assert_optimal(problem, solution)
-        objectives.append(problem.objective(solution.flows)[0])
-        size = 1.0 + float(np.abs(problem.cost * solution.flows).sum() + (problem.curvature * solution.flows**2).sum())
+        objectives.append(problem.objective(solution.columns)[0])
+        size = 1.0 + float(
+            np.abs(problem.cost * solution.columns).sum() + (problem.curvature * solution.columns**2).sum()
+        )
         assert abs(objectives[-1] - objectives[0]) <= 1e-7 * size
 
 
@@ -103,7 +105,7 @@ def test_a_rate_beyond_what_the_store_holds_is_no_limit():
         horizon = horizon_of([network] * 3, None, gf.StoragePolicy(end_value=60.0))
         solution = solve(problem_over(horizon), "reference")
         assert solution.certified.all()
-        flows.append(solution.flows)
+        flows.append(solution.columns)
     np.testing.assert_allclose(flows[1], flows[0], atol=1e-6)
     np.testing.assert_allclose(flows[2], flows[0], atol=1e-6)
 

@@ -6,17 +6,10 @@ import numpy as np
 import pytest
 
 import gasflow as gf
-from gasflow.core.solve import SolverChoice
 from gasflow.errors import GasflowError
 from tests.horizons import FIRST, conservation, horizon_of, one_node, solved, split
 
 LOSS, INTO, OUT = 0.02, 1.8, 0.7
-
-
-@pytest.fixture(params=[choice for choice in SolverChoice if choice is not SolverChoice.AUTO], ids=str)
-def solver(request) -> SolverChoice:
-    """Every solver, that for long horizons too."""
-    return request.param
 
 
 def summer_and_winter(**store) -> gf.Horizon:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import gasflow as gf
-from gasflow.core.solution import SolverName
-from gasflow.core.solve import SolverChoice, suited
+from gasflow.core.solvers.abstract import Hints
+from gasflow.core.solvers.automatic import suited
+from gasflow.scenarios.shock import combined
 from gasflow.simulation.case import Case
-from tests.horizons import horizon_of
 from tests.large_network import NODES, PIPES, large_network
 
 
@@ -37,24 +38,26 @@ def test_what_is_asked_about_it_fits_together(results):
 
 def test_ten_scenarios_of_it_are_a_batch(results):
     many = gf.simulate(results.network, gf.DemandChange(factor=list(np.linspace(0.9, 1.1, 10))))
-    assert results.judgement.solver.tolist() == [SolverName.REFERENCE]
-    assert set(many.judgement.solver) == {SolverName.BATCHED}
+    assert results.judgement.solver.tolist() == ["reference"]
+    assert set(many.judgement.solver) == {"lanes"}
     assert many.certificate["status"].eq("optimal").all()
 
 
 def test_a_chunk_is_solved_as_the_whole_would_be():
-    large, small = Case(large_network()), Case(gf.toys.transit_hub())
-    assert [large.for_count(count).solver for count in (1, 3, 10, 1000)] == ["reference"] * 2 + ["batched"] * 2
-    assert [small.for_count(count).solver for count in (1, 100, 101)] == ["reference"] * 2 + ["batched"]
-    months = Case(horizon_of([large_network(nodes=1000, pipes=1400)] * 12))
-    assert months.for_count(1).solver == "staged"
-    assert Case(horizon_of([large_network()] * 12)).for_count(1).solver == "reference"
+    hub = gf.toys.transit_hub()
+    shock = gf.Closure("Sokhranivka", share=[0.5, 1.0])
+    labels = pd.RangeIndex(2)
+    alone, part = (
+        Case(hub).results(combined([shock]), labels, ["prices"], Hints(total=total)) for total in (None, 101)
+    )
+    assert set(alone.judgement.solver) == {"reference"}
+    assert set(part.judgement.solver) == {"lanes"}
 
 
 def test_more_scenarios_or_columns_never_turn_away_from_the_batch_while_it_fits():
     for periods in (1, 12):
         for columns in (20, 922, 12_648, 13_173):
-            choices = [suited(count, periods, columns) for count in (1, 3, 4, 10, 50, 101, 10_000)]
-            batched = [choice is SolverChoice.BATCHED for choice in choices]
+            choices = [suited(count, periods, columns).name for count in (1, 3, 4, 10, 50, 101, 10_000)]
+            batched = [choice == "lanes" for choice in choices]
             assert batched == sorted(batched)
-    assert suited(10, 1, 10**7) is SolverChoice.REFERENCE
+    assert suited(10, 1, 10**7).name == "reference"

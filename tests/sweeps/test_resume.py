@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import gasflow as gf
-from gasflow.core.solve import SolverChoice
 from gasflow.simulation.case import Case
 
 pytestmark = pytest.mark.slow
@@ -46,7 +45,7 @@ chunk = 10
 
 def swept(folder: Path, resume: bool = False) -> gf.Sweep:
     """A sweep of some seconds in many chunks, one after the other."""
-    case = Case(gf.toys.transit_hub(), solver=SolverChoice.REFERENCE)
+    case = Case(gf.toys.transit_hub(), solver="reference")
     grid = gf.grid(
         gf.Closure("Sokhranivka", share=np.linspace(0, 1, CHUNKS)), gf.DemandChange(np.linspace(0.9, 1.1, 4))
     )

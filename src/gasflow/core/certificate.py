@@ -3,11 +3,11 @@
 With ``x`` and ``y`` exactly as they are returned and ``r = c + q x - A' y``, a scenario is certified when every number
 is finite and
 
-* **balance** of every row: ``|b - A x|_i <= t (1 GWh + throughput_i)``, ``throughput_i = sum_k |A_ik x_k|``,
-* **bounds** of every column: ``max(lower - x, x - upper)_k <= t (1 GWh + |x_k|)``,
-* **gap**: ``sum_k r+ |x - lower| + r- |upper - x| <= t (1,000 EUR + 1/2 sum_i |y_i| throughput_i)``, over finite
-  bounds (GWh times EUR/MWh is thousand EUR: the 1,000 EUR count as 1),
-* **sign**: on an infinite bound the wrong sign of ``r`` is at most ``t (1 + |c|)``,
+* **primal residual** of every row: ``|b - A x|_i <= t (1 GWh + throughput_i)``, ``throughput_i = sum_k |A_ik x_k|``,
+* **bound violation** of every column: ``max(lower - x, x - upper)_k <= t (1 GWh + |x_k|)``,
+* **complementarity gap**: ``sum_k r+ |x - lower| + r- |upper - x| <= t (1,000 EUR + 1/2 sum_i |y_i| throughput_i)``,
+  over finite bounds (GWh times EUR/MWh is thousand EUR: the 1,000 EUR count as 1),
+* **dual infeasibility**: on an infinite bound the wrong sign of ``r`` is at most ``t (1 + |c|)``,
 
 with ``t = 1e-8``. For a convex programme these are sufficient: the gap bounds the distance of the objective
 from the optimum. ``worst`` is the largest ratio of a left-hand side to its right-hand side, times ``t``.
@@ -35,11 +35,7 @@ from scipy.sparse import csc_array
 
 from gasflow.core.kernels import kernels
 from gasflow.core.problem import Array, FlowProblem, frozen
-
-TOLERANCE = 1e-8
-# A single column may be worse than the whole: at 1e-6 a price of 100 EUR/MWh is right to 0.0001 EUR/MWh on a
-# column that is not at a kink.
-COLUMN_TOLERANCE = 1e-6
+from gasflow.core.tolerances import COLUMN_TOLERANCE, TOLERANCE
 
 _FEW = 64  # up to here numpy is quick enough, and numba need not be loaded
 _TASK = 256  # scenarios per task of a thread; a multiple of the lanes
@@ -49,16 +45,17 @@ _TASK = 256  # scenarios per task of a thread; a multiple of the lanes
 class Certificate:
     """How optimal the numbers are, per scenario; every array has shape (scenario,)."""
 
-    balance: Array
-    bounds: Array
-    gap: Array
-    sign: Array
+    primal_residual: Array
+    bound_violation: Array
+    complementarity_gap: Array
+    dual_infeasibility: Array
     worst_column: Array
 
     @property
     def worst(self) -> Array:
         """The largest of the first four ratios, in units of the tolerance's own scale: certified at <= 1e-8."""
-        worst: Array = np.maximum(np.maximum(self.balance, self.bounds), np.maximum(self.gap, self.sign))
+        primal = np.maximum(self.primal_residual, self.bound_violation)
+        worst: Array = np.maximum(primal, np.maximum(self.complementarity_gap, self.dual_infeasibility))
         return worst
 
     @property
@@ -67,27 +64,33 @@ class Certificate:
         accepted: NDArray[np.bool_] = (self.worst <= TOLERANCE) & (self.worst_column <= COLUMN_TOLERANCE)
         return accepted
 
+    @property
+    def score(self) -> Array:
+        """The certificate as one number: accepted at or below one, infinite where it is NaN."""
+        score: Array = np.maximum(self.worst / TOLERANCE, self.worst_column / COLUMN_TOLERANCE)
+        return np.where(score <= np.inf, score, np.inf)
 
-def certify(problem: FlowProblem, flows: Array, prices: Array, threads: int | None = None) -> Certificate:
+
+def certify(problem: FlowProblem, x: Array, y: Array, threads: int | None = None) -> Certificate:
     """Compute the certificate of every scenario.
 
     Args:
         problem: the programme.
-        flows: ``x`` in GWh, shape (column, scenario).
-        prices: ``y`` in EUR/MWh, shape (row, scenario).
+        x: columns in GWh, shape (column, scenario).
+        y: duals in EUR/MWh, shape (row, scenario).
         threads: how many threads share the work on many scenarios; None takes one per processor.
 
     Example:
         >>> import numpy as np
-        >>> from scipy.sparse import csc_array
+        >>> from gasflow.core.problem import Structure
         >>> one = np.ones((1, 1))
-        >>> problem = FlowProblem(csc_array(one), 20 * one, 0 * one, 0 * one, 9 * one, 3 * one)
+        >>> problem = FlowProblem(Structure(one), 20 * one, 0 * one, 0 * one, 9 * one, 3 * one)
         >>> bool(certify(problem, 3 * one, 20 * one).accepted[0])
         True
         >>> bool(certify(problem, 3 * one, 19 * one).accepted[0])
         False
     """
-    count = flows.shape[1]
+    count = x.shape[1]
     fused = kernels("gasflow.core.certificate_fused") if count > _FEW else None
     a = problem.incidence
     numbers = (problem.cost, problem.curvature, problem.lower, problem.upper, problem.balance)
@@ -96,14 +99,14 @@ def certify(problem: FlowProblem, flows: Array, prices: Array, threads: int | No
     def in_numpy(first: int) -> None:
         chosen = slice(first, min(first + _FEW, count))
         here = [values if values.shape[1] == 1 else values[:, chosen] for values in numbers]
-        out[:, chosen] = _parts(a, here, flows[:, chosen], prices[:, chosen])
+        out[:, chosen] = _parts(a, here, x[:, chosen], y[:, chosen])
 
     if fused is None:
         for first in range(0, count, _FEW):
             in_numpy(first)
         return Certificate(*(out + 0.0))  # no -0.0
     structure = (a.indptr.astype(np.int64), a.indices.astype(np.int64), a.data)
-    given = [frozen(values) for values in (flows, prices)]  # the kernel is compiled for read-only arrays
+    given = [frozen(values) for values in (x, y)]  # the kernel is compiled for read-only arrays
 
     def compiled(first: int) -> None:
         fused.certify_blocks(structure, numbers, *given, out, (first, min(first + _TASK, count)))

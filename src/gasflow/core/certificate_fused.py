@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.core.compiled import entry_point, inner
-from gasflow.core.simd import LANES, larger, load, magnitude, select, smaller, splat, store
+from gasflow.core.solvers.lanes.simd import LANES, larger, load, magnitude, select, smaller, splat, store
 
 
 @entry_point("the certificate")
@@ -22,7 +22,7 @@ def certify_blocks(structure, numbers, flows, prices, out, limits):  # type: ign
         numbers: cost, curvature, lower, upper, balance.
         flows: ``x``.
         prices: ``y``.
-        out: balance, bounds, gap, sign and worst column, shape (5, scenario).
+        out: the parts of `Certificate` in their order, shape (5, scenario).
         limits: the first scenario, and the one after the last.
     """
     rows = prices.shape[0]

@@ -22,8 +22,10 @@ Units and signs, stated once for the whole library:
 
 from __future__ import annotations
 
+import hashlib
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,19 +35,78 @@ from scipy.sparse import csc_array, csc_matrix, csr_array, csr_matrix
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class FlowProblem:
-    """A batch of separable convex quadratic programmes that share one incidence matrix.
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """What the scenarios of a batch share: the incidence matrix, and the period of each of its rows.
 
     Attributes:
         incidence: ``A``, shape (row, column), from any sparse or dense matrix; kept with its columns compressed.
+        period: number of the period that each row belongs to, from 0, shape (row,); None where time plays no part.
+            It changes no answer: a solver may use it to find what links one period to the next.
+
+    Structures are equal if all their numbers are.
+
+    Raises:
+        ValueError: if the matrix has entries that are not finite, or a row has no period from 0.
+
+    Example:
+        >>> import numpy as np
+        >>> one = Structure(np.array([[1.0, -1.0], [0.0, 1.0]]), period=np.array([0, 1]))
+        >>> one.row_count, one.column_count, one.period_count
+        (2, 2, 2)
+        >>> one == Structure(np.array([[1.0, -1.0], [0.0, 1.0]])), one == Structure(one.incidence, one.period)
+        (False, True)
+    """
+
+    incidence: csc_array
+    period: NDArray[np.intp] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "incidence", compressed(self.incidence))
+        if self.period is not None and (self.period.shape != (self.row_count,) or (self.period < 0).any()):
+            raise ValueError(f"period must give every one of the {self.row_count} rows a number from 0")
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows."""
+        return int(self.incidence.shape[0])
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return int(self.incidence.shape[1])
+
+    @property
+    def period_count(self) -> int:
+        """Number of periods; 1 where time plays no part."""
+        return 1 if self.period is None else int(self.period.max(initial=0)) + 1
+
+    @cached_property
+    def _digest(self) -> bytes:
+        a = self.incidence
+        digest = hashlib.blake2b(repr((a.shape, self.period is None)).encode())
+        for array in (a.indptr, a.indices, a.data, *(() if self.period is None else (self.period,))):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.digest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Structure) and self._digest == other._digest
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
+
+@dataclass(frozen=True)
+class FlowProblem:
+    """A batch of separable convex quadratic programmes that share one structure.
+
+    Attributes:
+        structure: the incidence matrix ``A`` and the periods of its rows.
         cost: ``c`` in EUR/MWh, shape (column, scenario), or (column, 1) when shared by all scenarios.
         curvature: ``q`` in EUR/MWh per GWh, not negative; same shapes.
         lower: lower bounds in GWh, finite or -inf; same shapes.
         upper: upper bounds in GWh, finite or +inf; same shapes.
         balance: ``b`` in GWh, shape (row, scenario) or (row, 1).
-        period: number of the period that each row belongs to, from 0, shape (row,); None where time plays no part.
-            It changes no answer: a solver may use it to find what links one period to the next.
 
     A shared array keeps its single scenario: nothing is copied to the size of the batch.
 
@@ -57,9 +118,8 @@ class FlowProblem:
         Two nodes; 5 GWh of gas at 20 EUR/MWh at the first, a pipe, and 3 GWh of firm demand at the second.
 
         >>> import numpy as np
-        >>> from scipy.sparse import csc_array
         >>> problem = FlowProblem(
-        ...     incidence=csc_array(np.array([[1.0, -1.0], [0.0, 1.0]])),
+        ...     Structure(np.array([[1.0, -1.0], [0.0, 1.0]])),
         ...     cost=np.array([[20.0], [1.5]]),
         ...     curvature=np.zeros((2, 1)),
         ...     lower=np.zeros((2, 1)),
@@ -68,19 +128,19 @@ class FlowProblem:
         ... )
         >>> problem.row_count, problem.column_count, problem.scenario_count
         (2, 2, 1)
+        >>> problem.reduced_costs(np.array([[3.0], [3.0]]), np.array([[20.0], [21.5]])).tolist()
+        [[0.0], [0.0]]
     """
 
-    incidence: csc_array
+    structure: Structure
     cost: Array
     curvature: Array
     lower: Array
     upper: Array
     balance: Array
-    period: NDArray[np.intp] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "incidence", compressed(self.incidence))
-        rows, columns = self.incidence.shape
+        rows, columns = self.row_count, self.column_count
         counts = set()
         for name, size in (("cost", columns), ("curvature", columns), ("lower", columns), ("upper", columns),
                            ("balance", rows)):  # fmt: skip
@@ -91,29 +151,27 @@ class FlowProblem:
             object.__setattr__(self, name, values)
         if len(counts - {1}) > 1:
             raise ValueError(f"arrays disagree on the number of scenarios: {sorted(counts)}")
-        if self.period is not None and (self.period.shape != (rows,) or (self.period < 0).any()):
-            raise ValueError(f"period must give every one of the {rows} rows a number from 0")
         _check_numbers(self)
 
     @property
+    def incidence(self) -> csc_array:
+        """``A``, shape (row, column)."""
+        return self.structure.incidence
+
+    @property
     def row_count(self) -> int:
-        """Number of balances."""
-        return int(self.incidence.shape[0])
+        """Number of rows."""
+        return self.structure.row_count
 
     @property
     def column_count(self) -> int:
         """Number of columns."""
-        return int(self.incidence.shape[1])
+        return self.structure.column_count
 
     @property
     def scenario_count(self) -> int:
         """Number of scenarios in the batch."""
         return max(int(a.shape[1]) for a in (self.cost, self.curvature, self.lower, self.upper, self.balance))
-
-    @property
-    def period_count(self) -> int:
-        """Number of periods; 1 where time plays no part."""
-        return 1 if self.period is None else int(self.period.max(initial=0)) + 1
 
     def scenarios(self, chosen: slice | NDArray[np.intp]) -> FlowProblem:
         """The same programme for some of its scenarios; shared arrays stay shared."""
@@ -126,16 +184,20 @@ class FlowProblem:
                 object.__setattr__(part, name, frozen(values[:, chosen]))
         return part
 
-    def objective(self, flows: Array) -> Array:
-        """``sum_k c x + q x**2 / 2`` per scenario, in thousand EUR; `flows` has shape (column, scenario)."""
-        marginal: Array = self.cost + 0.5 * self.curvature * flows
-        result: Array = np.einsum("ks,ks->s", marginal, flows)
+    def scenario(self, number: int | np.intp) -> FlowProblem:
+        """The same programme for one of its scenarios."""
+        return self.scenarios(slice(int(number), int(number) + 1))
+
+    def objective(self, x: Array) -> Array:
+        """``sum_k c x + q x**2 / 2`` per scenario, in thousand EUR; `x` has shape (column, scenario)."""
+        marginal: Array = self.cost + 0.5 * self.curvature * x
+        result: Array = np.einsum("ks,ks->s", marginal, x)
         return result
 
-    def topology_key(self) -> tuple[Any, ...]:
-        """What two problems must share to be solved by one prepared solver."""
-        a = self.incidence
-        return (a.shape, a.indptr.tobytes(), a.indices.tobytes(), a.data.tobytes())
+    def reduced_costs(self, x: Array, y: Array) -> Array:
+        """``c + q x - A' y`` in EUR/MWh, shape (column, scenario), at columns `x` and duals `y` of these shapes."""
+        reduced: Array = self.cost + self.curvature * x - self.incidence.T @ y
+        return reduced
 
 
 def compressed(incidence: Any) -> csc_array:

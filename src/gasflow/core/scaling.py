@@ -10,12 +10,12 @@ are between a quarter and four: then the programme is left as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csc_array, diags_array
 
-from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.problem import Array, FlowProblem, Structure
 
 _NEAR = 2.0  # powers of two
 
@@ -49,12 +49,18 @@ class Units:
         """Whether every unit is one."""
         return bool((self.row == 1.0).all() and (self.column == 1.0).all())
 
-    def applied(self, problem: FlowProblem) -> FlowProblem:
-        """The programme in these units."""
+    def structure(self, structure: Structure) -> Structure:
+        """The structure in these units."""
+        if self.plain:
+            return structure
+        incidence = csc_array(diags_array(self.row) @ structure.incidence @ diags_array(self.column))
+        return Structure(incidence, structure.period)
+
+    def applied(self, problem: FlowProblem, structure: Structure) -> FlowProblem:
+        """The programme in these units, with its structure in them."""
         column = self.column[:, None]
-        return replace(
-            problem,
-            incidence=csc_array(diags_array(self.row) @ problem.incidence @ diags_array(self.column)),
+        return FlowProblem(
+            structure,
             cost=problem.cost * column,
             curvature=problem.curvature * column**2,
             lower=problem.lower / column,

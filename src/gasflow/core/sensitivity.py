@@ -48,21 +48,21 @@ class Response:
     """Derivatives with respect to one number; NaN where there is none.
 
     Attributes:
-        flows: shape (column, scenario); per GWh, or per EUR/MWh of cost.
-        prices: shape (row, scenario).
+        columns: shape (column, scenario); per GWh, or per EUR/MWh of cost.
+        duals: shape (row, scenario).
     """
 
-    flows: Array
-    prices: Array
+    columns: Array
+    duals: Array
 
 
-def respond(problem: FlowProblem, flows: Array, prices: Array, to: Parameter | str, place: int) -> Response:
-    """Derivatives of all flows and prices with respect to one number of the problem, per scenario.
+def respond(problem: FlowProblem, x: Array, y: Array, to: Parameter | str, place: int) -> Response:
+    """Derivatives of all columns and duals with respect to one number of the problem, per scenario.
 
     Args:
         problem: the programme.
-        flows: its optimal columns, shape (column, scenario), as the polish leaves them.
-        prices: its duals, shape (row, scenario).
+        x: its optimal columns, shape (column, scenario), as the polish leaves them.
+        y: its duals, shape (row, scenario).
         to: which kind of number is moved.
         place: its row for a balance, else its column.
 
@@ -70,27 +70,27 @@ def respond(problem: FlowProblem, flows: Array, prices: Array, to: Parameter | s
         Supply costs ``20 + 0.5 x``: one more GWh of demand makes gas dearer by 0.5 EUR/MWh.
 
         >>> import numpy as np
-        >>> from scipy.sparse import csc_array
+        >>> from gasflow.core.problem import Structure
         >>> one = np.ones((1, 1))
-        >>> problem = FlowProblem(csc_array(one), 20 * one, 0.5 * one, 0 * one, 9 * one, 3 * one)
+        >>> problem = FlowProblem(Structure(one), 20 * one, 0.5 * one, 0 * one, 9 * one, 3 * one)
         >>> answer = respond(problem, 3 * one, 21.5 * one, "balance", 0)
-        >>> round(float(answer.prices[0, 0]), 6), round(float(answer.flows[0, 0]), 6)
+        >>> round(float(answer.duals[0, 0]), 6), round(float(answer.columns[0, 0]), 6)
         (0.5, 1.0)
     """
     parameter = Parameter(to)
-    answer = Response(np.full(flows.shape, np.nan), np.full(prices.shape, np.nan))
-    known = determined_rows(problem, flows, prices)
-    for scenario in np.flatnonzero(np.isfinite(flows).all(axis=0)):
-        one = problem.scenarios(slice(scenario, scenario + 1))
-        dx, dy = _respond_once(one, flows[:, scenario], prices[:, scenario], parameter, place)
-        answer.flows[:, scenario] = dx
-        answer.prices[:, scenario] = np.where(known[:, scenario], dy, np.nan)
+    answer = Response(np.full(x.shape, np.nan), np.full(y.shape, np.nan))
+    known = determined_rows(problem, x, y)
+    for scenario in np.flatnonzero(np.isfinite(x).all(axis=0)):
+        one = problem.scenario(scenario)
+        dx, dy = _respond_once(one, x[:, scenario], y[:, scenario], parameter, place)
+        answer.columns[:, scenario] = dx
+        answer.duals[:, scenario] = np.where(known[:, scenario], dy, np.nan)
     return answer
 
 
 def _respond_once(problem: FlowProblem, x: Array, y: Array, to: Parameter, place: int) -> tuple[Array, Array]:
     lower, upper = problem.lower[:, 0], problem.upper[:, 0]
-    reduced = problem.cost[:, 0] + problem.curvature[:, 0] * x - problem.incidence.T @ y
+    reduced = problem.reduced_costs(x[:, None], y[:, None])[:, 0]
     near = _WEAK * (1.0 + np.abs(x))
     at_lower, at_upper = x <= lower + near, x >= upper - near
     active = at_lower | at_upper

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -57,32 +57,23 @@ _MESSAGES = {
 }
 
 
-class SolverName(IntEnum):
-    """Which solver produced a scenario's numbers."""
-
-    REFERENCE = 0
-    BATCHED = 1
-    REUSED = 2
-    STAGED = 3
-
-
 @dataclass(frozen=True)
 class Solution:
-    """Columns, duals and status of a batch; judged by `gasflow.core.certificate.certify`, not by itself.
+    """Columns, duals and status of a batch, judged by `gasflow.core.certificate.certify`, not by who found them.
 
     Attributes:
-        flows: ``x`` in GWh, shape (column, scenario). NaN where the status is ``UNCERTIFIED``.
-        prices: ``y`` in EUR/MWh, shape (row, scenario).
+        columns: ``x`` in GWh, shape (column, scenario). NaN where the status is no answer.
+        duals: ``y`` in EUR/MWh, shape (row, scenario).
         status: codes of `Status`, shape (scenario,).
-        solver: codes of `SolverName`, shape (scenario,).
+        solver: name of the solver whose numbers these are, shape (scenario,).
         iterations: iterations used, all attempts together, shape (scenario,).
         certificate: of the best numbers that were found, also where they were not good enough to be reported.
     """
 
-    flows: Array
-    prices: Array
+    columns: Array
+    duals: Array
     status: NDArray[np.int8]
-    solver: NDArray[np.int8]
+    solver: NDArray[np.str_]
     iterations: NDArray[np.int32]
     certificate: Certificate
 
@@ -90,18 +81,10 @@ class Solution:
         """The same without the numbers of some scenarios, which end with a status that is no answer."""
         return replace(
             self,
-            flows=np.where(scenarios, np.nan, self.flows),
-            prices=np.where(scenarios, np.nan, self.prices),
+            columns=np.where(scenarios, np.nan, self.columns),
+            duals=np.where(scenarios, np.nan, self.duals),
             status=np.where(scenarios, status, self.status).astype(np.int8),
         )
-
-    def some(self, chosen: slice) -> Solution:
-        """The same for some of the scenarios."""
-        certificate = {one.name: getattr(self.certificate, one.name)[chosen] for one in fields(self.certificate)}
-        return Solution(
-            self.flows[:, chosen], self.prices[:, chosen], self.status[chosen], self.solver[chosen],
-            self.iterations[chosen], replace(self.certificate, **certificate),
-        )  # fmt: skip
 
     @property
     def certified(self) -> NDArray[np.bool_]:

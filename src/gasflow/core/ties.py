@@ -22,7 +22,8 @@ from scipy.sparse.linalg import splu
 from gasflow.core.certificate import certify
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution, Status
-from gasflow.core.solve import SolverChoice, solve
+from gasflow.core.solve import Engine
+from gasflow.core.solvers.abstract import NO_HINTS, Hints
 
 _MARGIN = 1e-9  # a reduced cost smaller than this, relative to the prices and the cost that it is made of, is zero
 _LOOSE = 1e-7  # EUR/MWh per GWh; reduced costs are known to some 1e-11, hence flows to some 0.0001 GWh above it
@@ -35,75 +36,75 @@ _PROJECTIONS = 8
 def break_ties(
     problem: FlowProblem,
     solution: Solution,
-    solver: SolverChoice | str = SolverChoice.AUTO,
+    engine: Engine | None = None,
+    hints: Hints = NO_HINTS,
     capacity: Array | None = None,
 ) -> Solution:
-    """Replace the flows of a solution by the least optimal ones.
+    """Replace the columns of a solution by the least optimal ones.
 
     Args:
         problem: the programme that was solved.
         solution: any optimal answer; scenarios without one stay NaN.
-        solver: who solves the second programme.
+        engine: solves the second programme, of the same structure; None: one of its own.
+        hints: what its solver may know besides.
         capacity: weights in GWh, shape (column, scenario) or (column, 1); the width between the bounds if not
             given, and 1 where that is infinite or zero.
 
     Returns:
-        The same prices with the least flows. Where those miss the certificate, the old flows stay and the status
+        The same duals with the least columns. Where those miss the certificate, the old ones stay and the status
         becomes ``UNPOLISHED``.
 
     Example:
         Two equal pipes share the load in proportion to their capacities.
 
         >>> import numpy as np
-        >>> from scipy.sparse import csc_array
-        >>> problem = FlowProblem(csc_array(np.ones((1, 2))), np.ones((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)),
+        >>> from gasflow.core.problem import Structure
+        >>> from gasflow.core.solve import solve
+        >>> problem = FlowProblem(Structure(np.ones((1, 2))), np.ones((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)),
         ...                       np.array([[2.0], [6.0]]), np.array([[4.0]]))
-        >>> break_ties(problem, solve(problem)).flows[:, 0].round(9).tolist()
+        >>> break_ties(problem, solve(problem)).columns[:, 0].round(9).tolist()
         [1.0, 3.0]
     """
     known = solution.certified
     if not known.any():
         return solution
-    flows = np.where(known, solution.flows, 0.0)
-    second = _second_programme(problem, flows, np.where(known, solution.prices, 0.0), capacity)
-    found = solve(second, solver)
-    flows = np.where(found.certified & known, found.flows, solution.flows)
-    certificate = certify(problem, flows, solution.prices)
-    broken = known & found.certified & certificate.accepted
-    kept = np.where(broken, flows, solution.flows)
+    x = np.where(known, solution.columns, 0.0)
+    second = _second_programme(problem, x, np.where(known, solution.duals, 0.0), capacity)
+    found = (engine or Engine(problem.structure)).solve(second, hints)
+    x = np.where(found.certified & known, found.columns, solution.columns)
+    broken = known & found.certified & certify(problem, x, solution.duals).accepted
+    kept = np.where(broken, x, solution.columns)
     return replace(
         solution,
-        flows=kept,
+        columns=kept,
         status=np.where(known & ~broken, Status.UNPOLISHED, solution.status).astype(np.int8),
         iterations=solution.iterations + found.iterations,
-        certificate=certify(problem, kept, solution.prices),
+        certificate=certify(problem, kept, solution.duals),
     )
 
 
-def _second_programme(problem: FlowProblem, flows: Array, prices: Array, capacity: Array | None) -> FlowProblem:
-    tied = _tied(problem, flows, prices)
+def _second_programme(problem: FlowProblem, x: Array, y: Array, capacity: Array | None) -> FlowProblem:
+    tied = _tied(problem, x, y)
     with np.errstate(invalid="ignore"):
         width = problem.upper - problem.lower if capacity is None else capacity
     weight = np.where(np.isfinite(width) & (width > 0.0), width, 1.0)
-    return FlowProblem(
-        incidence=problem.incidence,
+    return replace(
+        problem,
         cost=np.zeros((problem.column_count, 1)),
         curvature=2.0 / weight,
-        lower=np.where(tied, problem.lower, flows),
-        upper=np.where(tied, problem.upper, flows),
-        balance=problem.balance,
-        period=problem.period,
+        lower=np.where(tied, problem.lower, x),
+        upper=np.where(tied, problem.upper, x),
     )
 
 
-def _tied(problem: FlowProblem, flows: Array, prices: Array) -> NDArray[np.bool_]:
+def _tied(problem: FlowProblem, x: Array, y: Array) -> NDArray[np.bool_]:
     """Columns that may differ between optima: no curvature to speak of, and no reduced cost that holds them at a bound.
 
     By how much a flow may be wrong is what the reduced costs leave open over the curvature; with a curvature below
     `_LOOSE` rounding decides, and the flow is named as one of several.
     """
-    reduced = problem.cost + problem.curvature * flows - problem.incidence.T @ prices
-    size = 1.0 + np.abs(problem.cost) + abs(problem.incidence).T @ np.abs(prices)
+    reduced = problem.reduced_costs(x, y)
+    size = 1.0 + np.abs(problem.cost) + abs(problem.incidence).T @ np.abs(y)
     tied: NDArray[np.bool_] = (problem.curvature <= _LOOSE) & (np.abs(reduced) <= _MARGIN * size)
     return tied & (problem.lower < problem.upper)
 
@@ -116,16 +117,17 @@ def ambiguous_columns(problem: FlowProblem, solution: Solution) -> NDArray[np.bo
 
     Example:
         >>> import numpy as np
-        >>> from scipy.sparse import csc_array
-        >>> problem = FlowProblem(csc_array(np.ones((1, 2))), np.ones((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)),
+        >>> from gasflow.core.problem import Structure
+        >>> from gasflow.core.solve import solve
+        >>> problem = FlowProblem(Structure(np.ones((1, 2))), np.ones((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)),
         ...                       np.array([[2.0], [6.0]]), np.array([[4.0]]))
         >>> ambiguous_columns(problem, solve(problem))[:, 0].tolist()
         [True, True]
     """
-    ambiguous = np.zeros(solution.flows.shape, dtype=np.bool_)
+    ambiguous = np.zeros(solution.columns.shape, dtype=np.bool_)
     for scenario in np.flatnonzero(solution.certified):
-        one = problem.scenarios(slice(scenario, scenario + 1))
-        tied = np.flatnonzero(_tied(one, solution.flows[:, [scenario]], solution.prices[:, [scenario]]))
+        one = problem.scenario(scenario)
+        tied = np.flatnonzero(_tied(one, solution.columns[:, [scenario]], solution.duals[:, [scenario]]))
         ambiguous[tied, scenario] = _on_cycles(csc_array(problem.incidence[:, tied]))
     return ambiguous
 

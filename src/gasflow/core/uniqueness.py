@@ -8,11 +8,11 @@ Which optimal ``x`` is looked at does not matter: a convex programme pairs each 
 ``c + q x`` are the same at all of them. So the set of prices is a matter of the programme alone, and so must be what is
 said of it.
 
-An interior column that touches a single row fixes its dual; one that touches two rows hands a known dual on to the
+An interior column that touches a single row fixes its dual; one that touches two rows propagates a known dual to the
 other. That settles nearly every row. What is left are rows that have a whole interval of prices (a hub behind a closed
 pipe, a node between two full ones), and, where a column sits on its bound with a reduced cost of zero, rows that
 inequalities pin from both sides: the same programme, solved to another of its optimal flows, would show an interior
-column there. They are told apart by the interval itself, whose ends are handed on along the inequalities in the same
+column there. They are told apart by the interval itself, whose ends are propagated along the inequalities in the same
 way: ``A_k' y <= c_k + q_k x_k`` bounds each dual in it by the ends of the others.
 """
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, vstack
 from scipy.sparse.csgraph import connected_components
 
-from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.problem import Array, FlowProblem, Structure
 
 # EUR/MWh by which a reduced cost may have the wrong sign, and as much again relative to 1,000 EUR/MWh.
 _SLACK = 1e-6
@@ -43,21 +43,21 @@ Mask = NDArray[np.bool_]
 Positions = NDArray[np.intp]
 
 
-def determined_rows(problem: FlowProblem, flows: Array, prices: Array) -> Mask:
+def determined_rows(problem: FlowProblem, x: Array, y: Array) -> Mask:
     """Whether each dual is unique, shape (row, scenario).
 
     Args:
         problem: the programme.
-        flows: its optimal columns, shape (column, scenario).
-        prices: any of its optimal duals, shape (row, scenario).
+        x: its optimal columns, shape (column, scenario).
+        y: any of its optimal duals, shape (row, scenario).
 
     Example:
         A node whose only supply is full has an interval of prices up to the value of lost load.
 
         >>> import numpy as np
-        >>> from scipy.sparse import csc_array
+        >>> from gasflow.core.problem import Structure
         >>> column = np.array([[20.0], [3000.0]])
-        >>> problem = FlowProblem(csc_array(np.ones((1, 2))), column, 0 * column, 0 * column,
+        >>> problem = FlowProblem(Structure(np.ones((1, 2))), column, 0 * column, 0 * column,
         ...                       np.array([[3.0], [np.inf]]), np.array([[3.0]]))
         >>> determined_rows(problem, np.array([[3.0], [0.0]]), np.array([[20.0]])).tolist()
         [[False]]
@@ -65,7 +65,7 @@ def determined_rows(problem: FlowProblem, flows: Array, prices: Array) -> Mask:
         (20.0, 3000.0)
     """
     problem = _without_zeros(problem)
-    interior = _interior(problem, flows, prices)
+    interior = _interior(problem, x, y)
     a = problem.incidence
     known = np.zeros((problem.row_count, interior.shape[1]), dtype=np.uint8)
     sizes = np.diff(a.indptr)
@@ -74,14 +74,14 @@ def determined_rows(problem: FlowProblem, flows: Array, prices: Array) -> Mask:
     pairs = _Pairs.of(a, interior, np.flatnonzero(sizes == 2))
     links = [(int(k), a.indices[a.indptr[k] : a.indptr[k + 1]].astype(np.int32)) for k in np.flatnonzero(sizes > 2)]
     links = [(k, rows) for k, rows in links if interior[k].any()]
-    while pairs.hand_on(known) | _hand_on(known, interior, links):
+    while pairs.propagate(known) | _propagate(known, interior, links):
         links.reverse()
-    unique = np.unpackbits(known, axis=1, count=flows.shape[1]).astype(np.bool_)
-    _pin_between_inequalities(problem, flows, prices, unique)
+    unique = np.unpackbits(known, axis=1, count=x.shape[1]).astype(np.bool_)
+    _pin_between_inequalities(problem, x, y, unique)
     return unique
 
 
-def capacity_values(problem: FlowProblem, flows: Array, prices: Array, known: Mask, columns: Positions) -> Array:
+def capacity_values(problem: FlowProblem, x: Array, y: Array, known: Mask, columns: Positions) -> Array:
     """Value of one more unit of some columns' upper bounds, shape (column, scenario).
 
     It is zero on a column with room to spare, ``-r`` on a full one, and NaN where that is not unique, since a dual that
@@ -89,27 +89,27 @@ def capacity_values(problem: FlowProblem, flows: Array, prices: Array, known: Ma
 
     Args:
         problem: the programme.
-        flows: its optimal columns, shape (column, scenario).
-        prices: its optimal duals, shape (row, scenario).
+        x: its optimal columns, shape (column, scenario).
+        y: its optimal duals, shape (row, scenario).
         known: which of them are unique, as `determined_rows` says.
         columns: which columns.
     """
-    every = np.arange(flows.shape[1])
-    activity = _Activity.of(problem, flows, prices, (columns, every))
+    every = np.arange(x.shape[1])
+    activity = _Activity.of(problem, x, y, (columns, every))
     weights = problem.incidence[:, columns].T
-    rent = np.maximum(weights @ prices - activity.marginal, 0.0)
+    rent = np.maximum(weights @ y - activity.marginal, 0.0)
     unknown = abs(weights) @ (~known).astype(np.float64) > 0.0
     values: Array = np.where(activity.may_rise, 0.0, np.where(unknown, np.nan, rent))
-    return np.where(np.isnan(flows[columns]), np.nan, values)
+    return np.where(np.isnan(x[columns]), np.nan, values)
 
 
 def _without_zeros(problem: FlowProblem) -> FlowProblem:
-    """The same programme without entries that are zero, through which no dual is handed on."""
+    """The same programme without entries that are zero, through which no dual is propagated."""
     if problem.incidence.data.all():
         return problem
     incidence = problem.incidence.copy()
     incidence.eliminate_zeros()
-    return replace(problem, incidence=incidence)
+    return replace(problem, structure=Structure(incidence, problem.structure.period))
 
 
 @dataclass(frozen=True)
@@ -138,12 +138,12 @@ class _Pairs:
         bits = np.concatenate([interior[columns]] * 2)[order]
         return cls(np.concatenate([second, first])[order], bits, starts, reached)
 
-    def hand_on(self, known: Bits) -> bool:
-        """Hand known duals on until nothing more becomes known; whether anything did."""
+    def propagate(self, known: Bits) -> bool:
+        """Propagate known duals until nothing more becomes known; whether anything did."""
         changed = False
         while self.reached.size:
-            handed = np.bitwise_or.reduceat(known[self.origin] & self.interior, self.starts, axis=0)
-            new = handed & ~known[self.reached]
+            propagated = np.bitwise_or.reduceat(known[self.origin] & self.interior, self.starts, axis=0)
+            new = propagated & ~known[self.reached]
             if not new.any():
                 break
             known[self.reached] |= new
@@ -151,26 +151,26 @@ class _Pairs:
         return changed
 
 
-def _interior(problem: FlowProblem, flows: Array, prices: Array) -> Bits:
+def _interior(problem: FlowProblem, x: Array, y: Array) -> Bits:
     """Which columns lie strictly between their bounds; eight scenarios share a byte, shape (column, byte).
 
     The passes over them are then bitwise operations on short arrays. A few columns at a time stay in the cache.
     """
-    interior = np.empty((problem.column_count, -(-flows.shape[1] // 8)), dtype=np.uint8)
+    interior = np.empty((problem.column_count, -(-x.shape[1] // 8)), dtype=np.uint8)
     near = np.empty_like(interior)
     for start in range(0, problem.column_count, _TOGETHER):
         some = slice(start, start + _TOGETHER)
-        x, lower, upper = flows[some], problem.lower[some], problem.upper[some]
-        margin = _INTERIOR * (1.0 + np.abs(x))
-        inside = (x > lower + margin) & (x < upper - margin)
+        part, lower, upper = x[some], problem.lower[some], problem.upper[some]
+        margin = _INTERIOR * (1.0 + np.abs(part))
+        inside = (part > lower + margin) & (part < upper - margin)
         margin *= _DOUBTFUL
         interior[some] = np.packbits(inside, axis=1)
-        near[some] = np.packbits(inside & ((x < lower + margin) | (x > upper - margin)), axis=1)
+        near[some] = np.packbits(inside & ((part < lower + margin) | (part > upper - margin)), axis=1)
     columns = np.flatnonzero(near.any(axis=1))
-    scenarios = np.flatnonzero(np.unpackbits(np.bitwise_or.reduce(near, axis=0), count=flows.shape[1]))
+    scenarios = np.flatnonzero(np.unpackbits(np.bitwise_or.reduce(near, axis=0), count=x.shape[1]))
     if columns.size:
-        activity = _Activity.of(problem, flows, prices, (columns, scenarios))
-        pressed = np.zeros((columns.size, flows.shape[1]), dtype=np.bool_)
+        activity = _Activity.of(problem, x, y, (columns, scenarios))
+        pressed = np.zeros((columns.size, x.shape[1]), dtype=np.bool_)
         pressed[:, scenarios] = ~(activity.may_rise & activity.may_fall)
         interior[columns] &= ~np.packbits(pressed, axis=1)
     return interior
@@ -193,14 +193,14 @@ class _Activity:
     weak: Mask
 
     @classmethod
-    def of(cls, problem: FlowProblem, flows: Array, prices: Array, some: tuple[Positions, Positions]) -> _Activity:
+    def of(cls, problem: FlowProblem, x: Array, y: Array, some: tuple[Positions, Positions]) -> _Activity:
         """Of some columns in some scenarios.
 
         A column that its reduced cost presses against a bound has no room there, however far an unpolished answer
         has left it: the certificate allows some distance.
         """
         columns, scenarios = some
-        x, y = flows[np.ix_(columns, scenarios)], prices[:, scenarios]
+        x, y = x[np.ix_(columns, scenarios)], y[:, scenarios]
         cost, curvature, lower, upper = (
             array[columns] if array.shape[1] == 1 else array[np.ix_(columns, scenarios)]
             for array in (problem.cost, problem.curvature, problem.lower, problem.upper)
@@ -216,8 +216,8 @@ class _Activity:
         return cls(marginal, may_rise & ~(inside & (reduced < -zero)), may_fall & ~(inside & (reduced > zero)), weak)
 
 
-def _hand_on(known: Bits, interior: Bits, links: list[tuple[int, NDArray[np.int32]]]) -> bool:
-    """Hand known duals on along interior columns of several rows once; whether anything became known."""
+def _propagate(known: Bits, interior: Bits, links: list[tuple[int, NDArray[np.int32]]]) -> bool:
+    """Propagate known duals along interior columns of several rows once; whether anything became known."""
     changed = False
     for column, rows in links:
         for position, row in enumerate(rows):
@@ -229,35 +229,35 @@ def _hand_on(known: Bits, interior: Bits, links: list[tuple[int, NDArray[np.int3
     return changed
 
 
-def _pin_between_inequalities(problem: FlowProblem, flows: Array, prices: Array, unique: Mask) -> None:
+def _pin_between_inequalities(problem: FlowProblem, x: Array, y: Array, unique: Mask) -> None:
     """Add the rows whose interval has no width although no interior column fixes them.
 
     Only a column on its bound with a reduced cost of zero can pin anything more: without one the duals at hand are
     strictly inside all inequalities, and can be moved.
     """
-    doubtful = np.flatnonzero(~unique.all(axis=0) & np.isfinite(prices).all(axis=0))
+    doubtful = np.flatnonzero(~unique.all(axis=0) & np.isfinite(y).all(axis=0))
     if not doubtful.size:
         return
     known = unique[:, doubtful]
     a = problem.incidence
     columns = np.flatnonzero(abs(a).T @ np.where(known.all(axis=1), 0.0, 1.0))
-    activity = _Activity.of(problem, flows, prices, (columns, doubtful))
+    activity = _Activity.of(problem, x, y, (columns, doubtful))
     touches = abs(a[:, columns]).T @ (~known).astype(np.float64) > 0
     weak = np.flatnonzero((activity.weak & touches).any(axis=0))
     if not weak.size:
         return
     picked = _Activity(*(getattr(activity, one.name)[:, weak] for one in fields(activity)))
-    y = prices[:, doubtful[weak]]
+    y = y[:, doubtful[weak]]
     low, high = _intervals(a[:, columns], picked, y, known[:, weak])
     unique[:, doubtful[weak]] |= high - low <= _ZERO_COST * (1.0 + np.abs(y))
 
 
-def _intervals(incidence: csc_array, activity: _Activity, prices: Array, known: Mask) -> tuple[Array, Array]:
-    """Ends of the interval of every dual, shape (row, scenario), handed on along inequalities until they stay.
+def _intervals(incidence: csc_array, activity: _Activity, y: Array, known: Mask) -> tuple[Array, Array]:
+    """Ends of the interval of every dual, shape (row, scenario), propagated along inequalities until they stay.
 
     Exact where columns touch one row, or two with opposite signs and no cycle of losses; elsewhere never too narrow.
     """
-    low, high = np.where(known, prices, -np.inf), np.where(known, prices, np.inf)
+    low, high = np.where(known, y, -np.inf), np.where(known, y, np.inf)
     starts = incidence.indptr[:-1].astype(np.intp)
     column = np.repeat(np.arange(incidence.shape[1]), np.diff(incidence.indptr))
     row, weight = incidence.indices, incidence.data[:, None]
@@ -292,7 +292,7 @@ def _others(values: Array, column: Positions, starts: Positions, unbounded: floa
     return others
 
 
-def price_interval(problem: FlowProblem, flows: Array, prices: Array, row: int) -> tuple[float, float]:
+def price_interval(problem: FlowProblem, x: Array, y: Array, row: int) -> tuple[float, float]:
     """Lowest and highest optimal dual of a row.
 
     Determined duals are what they are; the others hang together in groups that share columns, of which only the group
@@ -300,30 +300,30 @@ def price_interval(problem: FlowProblem, flows: Array, prices: Array, row: int) 
 
     Args:
         problem: a problem of one scenario.
-        flows: its optimal columns, shape (column, 1).
-        prices: its duals, shape (row, 1).
+        x: its optimal columns, shape (column, 1).
+        y: its duals, shape (row, 1).
         row: which dual.
 
     Example:
         See `determined_rows`.
     """
-    determined = determined_rows(problem, flows, prices)[:, 0]
+    determined = determined_rows(problem, x, y)[:, 0]
     if determined[row]:
-        return (float(prices[row, 0]),) * 2
+        return (float(y[row, 0]),) * 2
     # Imported here: it takes 0.2 s, a tenth of what the command line may take, and few ask for an interval.
     from scipy.optimize import linprog
 
     group = _group(problem.incidence, ~determined, row)
-    x = flows[:, 0]
-    given = np.where(group, 0.0, prices[:, 0])
-    marginal = problem.cost[:, 0] + problem.curvature[:, 0] * x - problem.incidence.T @ given
+    given = np.where(group[:, None], 0.0, y)
+    marginal = problem.reduced_costs(x, given)[:, 0]
+    x = x[:, 0]
     margin = _INTERIOR * (1.0 + np.abs(x))
     rows = problem.incidence.tocsr()[np.flatnonzero(group)].T.tocsr()
     touching = np.diff(rows.indptr) > 0
     may_fall = touching & (x < problem.upper[:, 0] - margin)  # r >= 0 is needed: more of the column must not pay
     may_rise = touching & (x > problem.lower[:, 0] + margin)
     goal = (np.flatnonzero(group) == row).astype(np.float64)
-    slack = _SLACK * (1.0 + 1e-3 * float(np.abs(prices).max()))
+    slack = _SLACK * (1.0 + 1e-3 * float(np.abs(y).max()))
     ends = []
     for sign in (1.0, -1.0):
         answer = linprog(

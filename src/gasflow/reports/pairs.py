@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from gasflow.core.certificate import TOLERANCE
 from gasflow.core.solution import Status
+from gasflow.core.tolerances import TOLERANCE
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.results.comparison import Comparison, compare

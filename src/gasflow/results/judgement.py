@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.core.certificate import COLUMN_TOLERANCE, TOLERANCE, Certificate
-from gasflow.core.solution import SolverName, Status
+from gasflow.core.certificate import Certificate
+from gasflow.core.solution import Status
+from gasflow.core.tolerances import COLUMN_TOLERANCE, TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,14 @@ class Judgement:
     Attributes:
         certificate: recomputed from problem and numbers alone.
         status: codes of `Status`, shape (scenario,).
-        solver: codes of `SolverName`, shape (scenario,).
+        solver: name of the solver, shape (scenario,).
         iterations: shape (scenario,).
         imbalance: largest violation of conservation, relative, shape (scenario,).
     """
 
     certificate: Certificate
     status: NDArray[np.int8]
-    solver: NDArray[np.int8]
+    solver: NDArray[np.str_]
     iterations: NDArray[np.int32]
     imbalance: NDArray[np.float64]
 
@@ -56,17 +57,17 @@ class Judgement:
         parts = self.certificate
         return pd.DataFrame(
             {
-                "balance": parts.balance,
-                "bounds": parts.bounds,
-                "gap": parts.gap,
-                "sign": parts.sign,
+                "primal_residual": parts.primal_residual,
+                "bound_violation": parts.bound_violation,
+                "complementarity_gap": parts.complementarity_gap,
+                "dual_infeasibility": parts.dual_infeasibility,
                 "worst": parts.worst,
                 "tolerance": TOLERANCE,
                 "worst_column": parts.worst_column,
                 "column_tolerance": COLUMN_TOLERANCE,
                 "imbalance": self.imbalance,
                 "status": [Status(code).name.lower() for code in self.status],
-                "solver": [SolverName(code).name.lower() for code in self.solver],
+                "solver": self.solver,
                 "iterations": self.iterations,
             },
             index=scenarios,

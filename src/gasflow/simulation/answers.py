@@ -5,27 +5,29 @@ Every quantity has shape (item, period, scenario) and is a rate per day; each is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.core.solution import Solution, Status
-from gasflow.core.solve import SolverChoice, solve
+from gasflow.core.solve import Engine
+from gasflow.core.solvers.abstract import NO_HINTS, Hints
 from gasflow.core.ties import break_ties
+from gasflow.core.tolerances import CONSERVED, NOTHING
 from gasflow.core.uniqueness import capacity_values, determined_rows
 from gasflow.network.schema import Group
 from gasflow.results.judgement import Judgement
 from gasflow.results.results import ACTORS, Results
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
-from gasflow.simulation.conservation import CONSERVED, imbalance
+from gasflow.simulation.conservation import imbalance
 from gasflow.simulation.curve_parts import DemandCurves
 from gasflow.simulation.layout import Kind
 from gasflow.simulation.node_prices import NodePrices
@@ -47,9 +49,6 @@ _ACTOR_OF = {
     Kind.HEADROOM: "storage",
 }
 
-# GWh/d; less than this earns nothing, at whatever price.
-_NOTHING = 1e-6
-
 
 @dataclass(frozen=True)
 class Answers:
@@ -63,7 +62,7 @@ class Answers:
     def _rate(self, kind: Kind) -> Array:
         """Columns of a kind in GWh/d, shape (item, period, scenario)."""
         # Adding zero turns -0.0 into 0.0.
-        return self.assembler.layout.take(self.solution.flows, kind) / self.assembler.frame.days + 0.0
+        return self.assembler.layout.take(self.solution.columns, kind) / self.assembler.frame.days + 0.0
 
     @cached_property
     def flows(self) -> Array:
@@ -99,7 +98,7 @@ class Answers:
     @cached_property
     def _unique(self) -> NDArray[np.bool_]:
         """Whether each dual is unique, shape (row, scenario)."""
-        return determined_rows(self.problem, self.solution.flows, self.solution.prices)
+        return determined_rows(self.problem, self.solution.columns, self.solution.duals)
 
     @cached_property
     def rents(self) -> Array:
@@ -110,7 +109,7 @@ class Answers:
         layout, solution = self.assembler.layout, self.solution
         pipes = layout.columns(Kind.PIPE)
         columns = np.arange(pipes.start, pipes.stop)
-        values = capacity_values(self.problem, solution.flows, solution.prices, self._unique, columns)
+        values = capacity_values(self.problem, solution.columns, solution.duals, self._unique, columns)
         return values.reshape(self.flows.shape)
 
     @cached_property
@@ -128,7 +127,7 @@ class Answers:
     def served(self) -> Array:
         """What all sectors of a node get together, GWh/d."""
         demand = self.assembler.demand
-        taken = self.assembler.layout.take(self.solution.flows, Kind.DEMAND) / self.assembler.frame.days
+        taken = self.assembler.layout.take(self.solution.columns, Kind.DEMAND) / self.assembler.frame.days
         served = self.demanded - self.unserved
         taken = taken.reshape(demand.demand_nodes.size, demand.pieces, *taken.shape[1:])
         served[demand.demand_nodes] += taken.sum(axis=1)
@@ -159,7 +158,7 @@ class Answers:
     @cached_property
     def demand(self) -> Array:
         """What each row of demand gets, GWh/d."""
-        flows = self.assembler.layout.take(self.solution.flows, Kind.DEMAND)
+        flows = self.assembler.layout.take(self.solution.columns, Kind.DEMAND)
         return self.assembler.demand.served(self._curves, flows, self.unserved)
 
     @cached_property
@@ -168,7 +167,7 @@ class Answers:
         parts = self.assembler
         supply = np.zeros((len(parts.frame.supplies), *self.flows.shape[1:]))
         supply[parts.production.rows] = self._rate(Kind.PRODUCTION)
-        supply[parts.market.rows] = parts.market.supplied(parts.layout.take(self.solution.flows, Kind.MARKET))
+        supply[parts.market.rows] = parts.market.supplied(parts.layout.take(self.solution.columns, Kind.MARKET))
         supply[parts.frame.routed] = self.flows[parts.frame.route]
         return supply
 
@@ -189,7 +188,7 @@ class Answers:
     @cached_property
     def levels(self) -> Array:
         """Level of each storage at the end of each period, GWh."""
-        layout, flows = self.assembler.layout, self.solution.flows
+        layout, flows = self.assembler.layout, self.solution.columns
         if self.assembler.storage_rows is None:
             return self.conditions.value("storages", "level") - self.storage * self.assembler.frame.days
         return layout.take(flows, Kind.LEVEL) - layout.take(flows, Kind.SHORTFALL)
@@ -211,7 +210,7 @@ class Answers:
         """
         rows = self.assembler.storage_rows
         if rows is not None:
-            return np.where(self._unique[rows.level], -self.solution.prices[rows.level], np.nan)
+            return np.where(self._unique[rows.level], -self.solution.duals[rows.level], np.nan)
         slope, action = (self.conditions.value("storages", name) for name in ("slope", "action"))
         return self.conditions.value("storages", "value") + slope * (self.storage - action)
 
@@ -230,7 +229,7 @@ class Answers:
         arriving = self.supply.copy()
         arriving[frame.routed] -= self.losses[frame.route]
         place = frame.nodes.get_indexer(pd.Index(point))
-        price = np.where(self.supply > _NOTHING, self.prices[place], self.duals[place])
+        price = np.where(self.supply > NOTHING, self.prices[place], self.duals[place])
         earned = arriving * price / 1000.0
         codes, row = np.unique(frame.supplies["exporter"].to_numpy(dtype=str), return_inverse=True)
         revenue = np.zeros((codes.size, *earned.shape[1:]))
@@ -247,9 +246,9 @@ class Answers:
         earns between its ends less its cost, at the destination's group. All add up to the objective.
         """
         layout, days = self.assembler.layout, self.assembler.frame.days
-        x = self.solution.flows
+        x = self.solution.columns
         first = self.duals.reshape(-1, x.shape[1])
-        prices = np.concatenate([first, self.solution.prices[len(first) :]])
+        prices = np.concatenate([first, self.solution.duals[len(first) :]])
         earned = (self.problem.incidence.T @ prices) * x
         surplus = earned - (self.problem.cost + 0.5 * self.problem.curvature * x) * x
         groups = self.conditions.network.nodes["group"].to_numpy()
@@ -284,7 +283,7 @@ class Answers:
         if rows is None:
             return total.reshape(-1, total.shape[-1])
         if period < layout.period_count - 1:
-            value = rows.worth_later(self.solution.prices, period) * self.levels[:, period]
+            value = rows.worth_later(self.solution.duals, period) * self.levels[:, period]
         else:
             cost, curvature = (
                 layout.take(array, Kind.LEVEL)[:, period] for array in (self.problem.cost, self.problem.curvature)
@@ -302,7 +301,7 @@ class Answers:
         rows = self.assembler.storage_rows
         if rows is not None:
             node = self.assembler.layout.blocks[Kind.LEVEL].node
-            given = self.solution.prices * self.problem.balance
+            given = self.solution.duals * self.problem.balance
             np.add.at(used, node, given[rows.level])
             np.add.at(used, node, np.where(rows.limit[:, :, None] >= 0, given[rows.limit], 0.0))
         return used
@@ -310,7 +309,7 @@ class Answers:
     @cached_property
     def objective(self) -> Array:
         """The minimised cost in thousand EUR, shape (scenario,)."""
-        return self.problem.objective(self.solution.flows)
+        return self.problem.objective(self.solution.columns)
 
     @property
     def judgement(self) -> Judgement:
@@ -340,27 +339,25 @@ class How:
     """How problems are solved.
 
     Attributes:
-        solver: who solves.
-        threads: how many threads one call may use; none: one per processor.
+        engine: solves the problems of a structure.
+        hints: what solvers may know besides.
         ties: which of several optimal flows is returned.
-        reuse: length of a row of a grid, along which active columns are tried again; 0: not a grid.
     """
 
-    solver: SolverChoice = SolverChoice.AUTO
-    threads: int | None = None
+    engine: Callable[[Structure], Engine] = Engine
+    hints: Hints = NO_HINTS
     ties: Ties = Ties.ANY
-    reuse: int = 0
 
 
 def solve_conditions(assembler: Assembler, conditions: Conditions, how: How | None = None) -> Answers:
     """Assemble, solve and certify the conditions of an assembler's network, and ask whether gas is conserved."""
     how = how or How()
     problem = assembler.problem(conditions)
-    solution = solve(problem, how.solver, how.threads, how.reuse)
-    again = partial(solve, solver=how.solver, threads=how.threads)
-    problem, solution = act_one_way(assembler.layout, problem, solution, again)
+    engine, again = how.engine(problem.structure), replace(how.hints, row=None)
+    solution = engine.solve(problem, how.hints)
+    problem, solution = act_one_way(assembler.layout, problem, solution, lambda part: engine.solve(part, again))
     if how.ties is Ties.LEAST:
-        solution = break_ties(problem, solution, how.solver)
+        solution = break_ties(problem, solution, engine, again)
     answers = Answers(assembler, conditions, problem, solution)
     broken = solution.certified & ~(answers.imbalance <= CONSERVED)
     return answers if not broken.any() else replace(answers, solution=solution.without(broken, Status.UNBALANCED))

@@ -112,20 +112,19 @@ class Assembler:
         # The balance always has the full number of scenarios, so that the problem does even where no number differs.
         balance = np.concatenate([np.broadcast_to(b, (b.shape[0], conditions.scenario_count)) for b in balances])
         return FlowProblem(
-            self.layout.incidence,
+            self.layout.structure,
             self._stacked(columns, "cost"),
             self._stacked(columns, "curvature"),
             self._stacked(columns, "lower"),
             self._stacked(columns, "upper"),
             balance,
-            self.layout.period,
         )
 
     def _stacked(self, columns: list[Columns], name: str) -> Array:
         """One number of all columns, shape (column, scenario), or (column, 1) where no part varies it."""
         arrays = [getattr(part, name) for part in columns]
         scenarios = max(array.shape[-1] for array in arrays)
-        stacked = np.empty((self.layout.incidence.shape[1], scenarios))
+        stacked = np.empty((self.layout.structure.column_count, scenarios))
         for part, array in zip(self.parts, arrays, strict=True):
             self.layout.take(stacked, part.kind)[...] = array
         return stacked

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import pandas as pd
 
 from gasflow.core.curves import Curve
-from gasflow.core.solve import FEW, SolverChoice, suited
+from gasflow.core.problem import Structure
+from gasflow.core.solve import Engine
+from gasflow.core.solvers.abstract import NO_HINTS, Hints, Solver
+from gasflow.core.solvers.automatic import FEW
 from gasflow.errors import ShockError
 from gasflow.network.days import day_of
 from gasflow.network.network import Network
@@ -27,6 +30,8 @@ from gasflow.simulation.planning import plan
 from gasflow.simulation.responses import Responder
 
 _UNDATED = date(2000, 1, 1)
+# Structures of a case: one, but for horizons that are planned anew, or whose scenarios are solved apart.
+_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Case:
     subject: Network | Horizon
     curve: Curve = Curve.CONSTANT
     foresight: Foresight | None = None
-    solver: SolverChoice = SolverChoice.AUTO
+    solver: Solver | str = "auto"
     threads: int | None = None
     ties: Ties = Ties.ANY
 
@@ -61,41 +66,33 @@ class Case:
             return self.subject.periods
         return Periods.single(day_of(self.subject.date) if self.subject.date else _UNDATED)
 
-    def for_count(self, count: int) -> Case:
-        """The same with the solver that suits so many scenarios, so that a chunk is solved as the whole would be."""
-        if self.solver is not SolverChoice.AUTO:
-            return self
-        return replace(self, solver=suited(count, self.periods.count, self._column_count))
-
-    def results(self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str], reuse: int = 0) -> Results:
+    def results(
+        self, scenario: Scenario, labels: pd.Index[Any], keep: Sequence[str], hints: Hints = NO_HINTS
+    ) -> Results:
         """Labelled results of some scenarios, with the quantities to keep.
 
         Args:
             scenario: what happens.
             labels: one label per scenario.
             keep: names of quantities.
-            reuse: length of a row of a grid, along which active columns are tried again; 0: not a grid.
+            hints: of how many scenarios these are a part, and whether they are a grid.
         """
         _check(keep, scenario, dated=isinstance(self.subject, Horizon) or bool(self.subject.date))
+        how = How(self.engine, replace(hints, threads=self.threads), self.ties)
         if isinstance(self.subject, Horizon):
-            answer = partial(solve_conditions, how=self._how)
+            answer = partial(solve_conditions, how=how)
             results = plan(self.subject, scenario, self.foresight or Foresight(), keep, self.curve, answer)
             return replace(results, scenarios=labels)
         conditions = scenario.apply(self._base)
         assembler = self._assembler if self._assembler.holds(conditions) else Assembler(conditions, self.curve)
-        answers = solve_conditions(assembler, conditions, replace(self._how, reuse=reuse))
+        answers = solve_conditions(assembler, conditions, how)
         results = labelled(answers, labels, keep)
         return replace(results, responder=Responder.of(answers)) if len(labels) <= FEW else results
 
-    @property
-    def _column_count(self) -> int:
-        """Columns of the programme; over a horizon those of one day times its periods, which is near enough."""
-        day = Conditions.of((self.network,), Periods.single(self.periods.starts[0]))
-        return int(Assembler(day, self.curve).layout.incidence.shape[1]) * self.periods.count
-
-    @property
-    def _how(self) -> How:
-        return How(self.solver, self.threads, self.ties)
+    @cached_property
+    def engine(self) -> Callable[[Structure], Engine]:
+        """Solves the problems of a structure; what depends on the structure alone is kept for the next time."""
+        return lru_cache(maxsize=_KEPT)(partial(Engine, solver=self.solver))
 
     @cached_property
     def _base(self) -> Conditions:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gasflow.core.problem import Array
+from gasflow.core.solvers.abstract import Hints
 from gasflow.errors import GasflowError
 from gasflow.results.judgement import Judgement
 from gasflow.results.results import Results
@@ -38,14 +39,13 @@ def simulate_set(case: Case, scenario_set: ScenarioSet, keep: Sequence[str]) -> 
     Raises:
         GasflowError: if what is to be kept would take more than `KEPT_BYTES`.
     """
-    case = case.for_count(scenario_set.count)
     row = next(reversed(scenario_set.dims.values()), 0)
     chunk = CHUNK if row < _SHORTEST_ROW else row * max(1, CHUNK // row)
-    reuse = row if row >= _SHORTEST_ROW else 0
+    hints = Hints(total=scenario_set.count, row=row if row >= _SHORTEST_ROW else None)
     kept: dict[str, Array] = {}
     judgements = []
     for start, stop in spans(scenario_set.count, chunk):
-        results = case.results(scenario_set.chunk(start, stop), pd.RangeIndex(start, stop), keep, reuse)
+        results = case.results(scenario_set.chunk(start, stop), pd.RangeIndex(start, stop), keep, hints)
         if not kept:
             kept = _allocate(results, scenario_set.count)
         for name, array in results.arrays.items():

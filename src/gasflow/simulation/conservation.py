@@ -28,9 +28,6 @@ from gasflow.simulation.parts import Frame
 if TYPE_CHECKING:
     from gasflow.simulation.answers import Answers
 
-# The certificate allows 1e-8 in each balance; a quantity adds up several columns and is divided by days.
-CONSERVED = 1e-7
-
 
 @dataclass(frozen=True)
 class Accounts:
@@ -57,6 +54,7 @@ def imbalance(answers: Answers) -> Array:
 
     Example:
         >>> from datetime import date
+        >>> from gasflow.core.tolerances import CONSERVED
         >>> from gasflow.network.toys import two_nodes
         >>> from gasflow.scenarios.conditions import Conditions
         >>> from gasflow.scenarios.periods import Periods

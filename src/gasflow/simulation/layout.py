@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array
 
-from gasflow.core.problem import Array
+from gasflow.core.problem import Array, Structure
 
 Positions = NDArray[np.intp]
 
@@ -69,15 +69,13 @@ class Layout:
         node_count: number of nodes; their balances are the first rows, ``node * period_count + period``.
         period_count: number of periods.
         blocks: the columns by kind.
-        incidence: ``A``, shape (row, column).
-        period: period of each row, shape (row,).
+        structure: the incidence matrix ``A``, shape (row, column), and the period of each row.
     """
 
     node_count: int
     period_count: int
     blocks: Mapping[Kind, Block]
-    incidence: csc_array
-    period: Positions
+    structure: Structure
 
     def columns(self, kind: Kind) -> slice:
         """Where the columns of a kind are."""
@@ -120,4 +118,4 @@ def lay_out(shape: tuple[int, int, int], kinds: Iterable[tuple[Kind, Positions, 
         (np.concatenate(coefficients), (np.concatenate(rows), np.concatenate(columns))), shape=(row_count, start)
     )
     period = np.arange(row_count) % period_count
-    return Layout(node_count, period_count, blocks, csc_array(incidence), period)
+    return Layout(node_count, period_count, blocks, Structure(csc_array(incidence), period))

@@ -57,7 +57,7 @@ class NodePrices:
         floor[spill] = -layout.take(problem.cost, Kind.SPILL)[:, :1, :1]
         count = layout.node_count * layout.period_count
         certain = unique[:count].reshape(layout.node_count, layout.period_count, unique.shape[-1])
-        duals = layout.balances(solution.prices)
+        duals = layout.balances(solution.duals)
         starved = _given_up(layout, problem, solution, Kind.DEFICIT) & ~certain
         flooded = _given_up(layout, problem, solution, Kind.SPILL) & ~certain & ~starved
         settled = np.where(starved, lost_load, np.where(flooded, floor, np.clip(duals, floor, lost_load)))
@@ -68,7 +68,7 @@ class NodePrices:
 
 def _given_up(layout: Layout, problem: FlowProblem, solution: Solution, kind: Kind) -> Mask:
     """Where a deficit or spill is as large as it can be, shape (node, period, scenario)."""
-    most, slack = layout.take(problem.upper, kind), layout.take(solution.flows, kind)
+    most, slack = layout.take(problem.upper, kind), layout.take(solution.columns, kind)
     given_up = np.zeros((layout.node_count, *slack.shape[1:]), dtype=np.bool_)
     given_up[layout.blocks[kind].node] = (most > 0.0) & (slack >= most * (1.0 - _ALL))
     return given_up
@@ -80,10 +80,10 @@ def _undisputed(problem: FlowProblem, solution: Solution, duals: Array, starved:
     scenarios = np.flatnonzero(undisputed.any(axis=(0, 1)))
     if scenarios.size == 0:
         return undisputed
-    part, x = problem.scenarios(scenarios), solution.flows[:, scenarios]
+    part, x = problem.scenarios(scenarios), solution.columns[:, scenarios]
     first = duals[..., scenarios].reshape(-1, scenarios.size)
-    prices = np.concatenate([first, solution.prices[len(first) :, scenarios]])
-    reduced = part.cost + part.curvature * x - part.incidence.T @ prices
+    prices = np.concatenate([first, solution.duals[len(first) :, scenarios]])
+    reduced = part.reduced_costs(x, prices)
     margin = _MARGIN * (1.0 + np.abs(part.cost) + abs(part.incidence).T @ np.abs(prices))
     near = _ALL * (1.0 + np.abs(x))
     rises = (reduced < -margin) & (x < part.upper - near)

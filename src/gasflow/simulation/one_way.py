@@ -11,14 +11,14 @@ status says: the best choice of all directions would be a search through very ma
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from gasflow.core.problem import FlowProblem
+from gasflow.core.records import placed
 from gasflow.core.solution import Solution, Status, are_answers
-from gasflow.simulation.layout import Kind, Layout, Positions
+from gasflow.simulation.layout import Kind, Layout
 
 _DUST = 1e-7  # GWh
 _ROUNDS = 20
@@ -41,29 +41,17 @@ def act_one_way(
     if Kind.INJECTION not in layout.blocks:
         return problem, solution
     for _ in range(_ROUNDS):
-        inward, outward = (layout.take(solution.flows, kind) for kind in (Kind.INJECTION, Kind.WITHDRAWAL))
+        inward, outward = (layout.take(solution.columns, kind) for kind in (Kind.INJECTION, Kind.WITHDRAWAL))
         both = (inward > _DUST) & (outward > _DUST)
         again = np.flatnonzero(both.any(axis=(0, 1)))
         if again.size == 0:
             break
-        upper = np.broadcast_to(problem.upper, solution.flows.shape).copy()
+        upper = np.broadcast_to(problem.upper, solution.columns.shape).copy()
         layout.take(upper, Kind.INJECTION)[both & (outward >= inward)] = 0.0
         layout.take(upper, Kind.WITHDRAWAL)[both & (outward < inward)] = 0.0
         problem = replace(problem, upper=upper)
         found = solve(problem.scenarios(again))
         chosen = np.where(are_answers(found.status), Status.ONE_WAY, found.status).astype(np.int8)
-        solution = _with(solution, again, replace(found, status=chosen))
+        iterations = solution.iterations[again] + found.iterations
+        solution = placed(solution, again, replace(found, status=chosen, iterations=iterations))
     return problem, solution
-
-
-def _with(solution: Any, places: Positions, part: Any) -> Any:
-    """A solution (or its certificate) in which some scenarios are those of another one."""
-    values: dict[str, Any] = {}
-    for one in fields(solution):
-        old, new = getattr(solution, one.name), getattr(part, one.name)
-        if isinstance(old, np.ndarray):
-            values[one.name] = old.copy()
-            values[one.name][..., places] = old[..., places] + new if one.name == "iterations" else new
-        else:
-            values[one.name] = _with(old, places, new)
-    return replace(solution, **values)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from gasflow.core.certificate import Certificate
 from gasflow.core.curves import Curve
 from gasflow.core.problem import Array
-from gasflow.core.solve import FEW
+from gasflow.core.solvers.automatic import FEW
 from gasflow.errors import ShockError
 from gasflow.results.judgement import Judgement
 from gasflow.results.results import Results
@@ -163,4 +163,5 @@ def _worst(judgements: list[Judgement], count: int) -> Judgement:
         return np.max([np.broadcast_to(getattr(j, name), count) for j in judgements], axis=0)
 
     certificate = Certificate(**{part.name: largest(part.name) for part in fields(Certificate)})
-    return Judgement(certificate, highest("status"), highest("solver"), highest("iterations"), highest("imbalance"))
+    solver = np.broadcast_to(judgements[-1].solver, count)
+    return Judgement(certificate, highest("status"), solver, highest("iterations"), highest("imbalance"))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.records import take
 from gasflow.core.sensitivity import Parameter, respond
 from gasflow.core.solution import Solution
 from gasflow.core.ties import ambiguous_columns
@@ -43,7 +44,7 @@ class Responder:
 
     def some(self, chosen: slice) -> Responder:
         """The same for some of the scenarios."""
-        return replace(self, problem=self.problem.scenarios(chosen), solution=self.solution.some(chosen))
+        return replace(self, problem=self.problem.scenarios(chosen), solution=take(self.solution, chosen))
 
     def respond(self, effect: Effect, cause: Cause, place: str, period: int) -> Array:
         """Derivative of prices or flows per GWh/d of capacity or demand, or per EUR/MWh of cost.
@@ -61,11 +62,11 @@ class Responder:
         unit = 1.0 if cause is Cause.COST else days[0, period, 0]
         total = None
         for parameter, position in self._numbers(cause, place, period):
-            response = respond(self.problem, self.solution.flows, self.solution.prices, parameter, position)
+            response = respond(self.problem, self.solution.columns, self.solution.duals, parameter, position)
             values = (
-                layout.balances(response.prices)
+                layout.balances(response.duals)
                 if effect is Effect.PRICES
-                else layout.take(response.flows, Kind.PIPE) / days
+                else layout.take(response.columns, Kind.PIPE) / days
             )
             total = unit * values if total is None else total + unit * values
         if total is None:
@@ -93,7 +94,7 @@ class Responder:
                 "An interval is for one scenario and period; take one with Results.scenario or simulate it."
             )
         solution, row = self.solution, int(np.flatnonzero(frame.nodes == node)[0])
-        return price_interval(problem, solution.flows, solution.prices, row)
+        return price_interval(problem, solution.columns, solution.duals, row)
 
     def _numbers(self, cause: Cause, place: str, period: int) -> list[tuple[Parameter, int]]:
         """Which numbers of the problem the cause stands for."""

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from gasflow.core.solvers.registry import solver_of
 from gasflow.network.network import Network
 from gasflow.scenarios.horizon import Horizon
 from gasflow.sweeps.plan import Plan
@@ -34,7 +35,7 @@ def manifest_text(plan: Plan) -> str:
             "foresight": repr(plan.case.foresight),
         },
         "curve": str(plan.case.curve),
-        "solver": str(plan.case.solver),
+        "solver": solver_of(plan.case.solver).name,
         "ties": str(plan.case.ties),
         "scenarios": {
             "count": plan.scenarios.count,

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gasflow.core.solution import are_answers
+from gasflow.core.solvers.abstract import Hints
 from gasflow.errors import ShockError
 from gasflow.network.network import Network
 from gasflow.results.quantities import QUANTITIES, Axis
@@ -97,7 +98,8 @@ class Plan:
         start, stop = self.span(number)
         keep = sorted({output.quantity for output in self.outputs} | {"unserved"})
         numbers = self.scenarios.design.numbers(start, stop)
-        results = self.case.results(self.scenarios.filled(numbers), pd.RangeIndex(start, stop), keep)
+        hints = Hints(total=self.scenarios.count)
+        results = self.case.results(self.scenarios.filled(numbers), pd.RangeIndex(start, stop), keep, hints)
         judged = results.judgement
         return {
             SCENARIO: np.arange(start, stop, dtype=np.int64),
@@ -149,7 +151,7 @@ def plan_sweep(
     clash = sorted(taken & set(scenarios.names))
     if clash:
         raise ShockError("sweep", f"levers are called as other columns: {', '.join(clash)}", "choose other outputs")
-    return Plan(replace(case.for_count(scenarios.count), threads=1), scenarios, chosen, int(chunk), study)
+    return Plan(replace(case, threads=1), scenarios, chosen, int(chunk), study)
 
 
 def _shortage(results: Results) -> NDArray[np.float64]:

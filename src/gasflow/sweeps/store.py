@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from gasflow.core.solution import SolverName, Status
+from gasflow.core.solution import Status
 from gasflow.errors import FolderError
 from gasflow.io.folders import is_litter
 from gasflow.sweeps.manifest import differences, manifest_content
@@ -45,7 +45,7 @@ def parquet_bytes(plan: Plan, number: int, columns: Columns, stamp: str) -> byte
     """A chunk as the bytes of a Parquet file, sealed, with the stamp of its sweep and its scenarios."""
     arrays = {name: pa.array(array) for name, array in columns.items()}
     arrays["status"] = _named(columns["status"], [status.name.lower() for status in Status])
-    arrays["solver"] = _named(columns["solver"], [solver.name.lower() for solver in SolverName])
+    arrays["solver"] = pa.array(columns["solver"]).dictionary_encode()
     table = pa.table(arrays)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, table.schema, compression="zstd") as writer:

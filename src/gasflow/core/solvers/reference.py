@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import clarabel
 import numpy as np
-from scipy.sparse import csc_array, csc_matrix, csr_array, diags_array, eye_array, hstack, vstack
+from scipy.sparse import csc_matrix, csr_array, diags_array, eye_array, hstack, vstack
 
-from gasflow.core.problem import Array, FlowProblem
-from gasflow.core.solvers.abstract import Candidate, Prepared, Solver, one_by_one
-from gasflow.core.solvers.polish import certificate_score, polish
+from gasflow.core.certificate import certify
+from gasflow.core.problem import Array, FlowProblem, Structure
+from gasflow.core.solvers.abstract import NO_HINTS, Candidate, Hints, Prepared, Solver, one_by_one
+from gasflow.core.solvers.polish import polish
 
 # A bound this many times the typical quantity is left out: it would only spoil the scaling, and the certificate is
 # computed with it.
@@ -37,19 +38,20 @@ class ReferenceSolver(Solver):
     tolerance: float = 1e-12
     iteration_limit: int = 200
 
-    def prepare(self, incidence: csc_array) -> Prepared:
-        """Clarabel factorises per scenario, so nothing is done ahead."""
-        return _PreparedReference(incidence, self)
+    name = "reference"
+
+    def prepare(self, structure: Structure) -> Prepared:
+        """Do nothing ahead: Clarabel factorises per scenario."""
+        return _PreparedReference(self)
 
 
 @dataclass(frozen=True)
 class _PreparedReference(Prepared):
-    incidence: csc_array
     options: ReferenceSolver
 
-    def solve(self, problem: FlowProblem) -> Candidate:
+    def solve(self, problem: FlowProblem, hints: Hints = NO_HINTS) -> Candidate:
         """Solve scenario by scenario and polish each."""
-        return one_by_one(problem, lambda one: _solve_until_certified(one, self.options))
+        return one_by_one(problem, self.options.name, lambda one: _solve_until_certified(one, self.options))
 
 
 def _solve_until_certified(problem: FlowProblem, options: ReferenceSolver) -> tuple[Array, Array, bool, int]:
@@ -77,7 +79,7 @@ def _solve_until_certified(problem: FlowProblem, options: ReferenceSolver) -> tu
         x, y, iterations = _solve_one(around, options, unit, hold)
         x, y, polished = polish(problem, x, y)
         spent += iterations
-        score = certificate_score(problem, x, y)
+        score = float(certify(problem, x[:, None], y[:, None]).score[0])
         if score < best[3]:
             best = x, y, polished, score
         if score <= 1.0:

@@ -25,9 +25,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, hstack
+from scipy.sparse import hstack
 
-from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.core.solve import solve
 from gasflow.datasets.europe.items import Quantity, incidence_of
 from gasflow.datasets.europe.priors import prior_prices
@@ -88,7 +88,7 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     answer = solve(problem)
     if not answer.certified.all():
         raise GasflowError(f"No certified calibration for {base.label}.")
-    x, price = answer.flows[:, 0], pd.Series(answer.prices[:, 0], index=nodes)
+    x, price = answer.columns[:, 0], pd.Series(answer.duals[:, 0], index=nodes)
     frees, pins = np.flatnonzero(free), np.flatnonzero(pinned)
     flow, wedge = items["reconciled"].to_numpy().copy(), np.zeros(len(items))
     flow[frees] = x[: frees.size]
@@ -168,7 +168,7 @@ def _problem(
     lower = [np.zeros(int(free.sum())), low, -unlimited, sold]
     upper = [items["upper"].to_numpy()[free], high, unlimited, sold + np.inf]
     return FlowProblem(
-        incidence=csc_array(hstack(blocks, format="csc")),
+        Structure(hstack(blocks, format="csc")),
         cost=_column(cost),
         curvature=_column(curvature),
         lower=_column(lower),

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from gasflow.core.problem import Array, FlowProblem
+from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.core.solve import solve
 from gasflow.datasets.europe.items import incidence_of, items_of
 from gasflow.datasets.europe.tables import Base, read_table
@@ -50,7 +50,7 @@ def reconcile(base: Base) -> pd.DataFrame:
     cost = np.where(seen, -weight * target, TRACE * items["cost"].fillna(0.0))
     curvature = np.where(seen, weight, 10.0 * TRACE * items["slope"].fillna(0.0))
     problem = FlowProblem(
-        incidence=incidence,
+        Structure(incidence),
         cost=_column(cost),
         curvature=_column(curvature),
         lower=_column(np.where(exact, target, items["lower"])),
@@ -60,7 +60,7 @@ def reconcile(base: Base) -> pd.DataFrame:
     answer = solve(problem)
     if not answer.certified.all():
         raise GasflowError(f"The observations of {base.label} cannot be reconciled: no certified solution.")
-    return items.assign(reconciled=answer.flows[:, 0])
+    return items.assign(reconciled=answer.columns[:, 0])
 
 
 def _column(values: Array) -> Array:

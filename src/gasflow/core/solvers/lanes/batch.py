@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from gasflow.core.compiled import entry_point, inner
 from gasflow.core.problem import Array
-from gasflow.core.simd import LANES, any_lane, fma, load, select, splat, store
-from gasflow.core.solvers.face import FACE_X, carry, guess, polish, remember
-from gasflow.core.solvers.kernel import (
+from gasflow.core.solvers.lanes.active_set import SOLVED, estimate, keep, polish, warm_start
+from gasflow.core.solvers.lanes.interior_point import (
     ACCEPTED,
     COST,
     CURVATURE,
@@ -29,9 +28,10 @@ from gasflow.core.solvers.kernel import (
     interior_point,
     start,
 )
-from gasflow.core.solvers.ordering import Topology
+from gasflow.core.solvers.lanes.ordering import Topology
+from gasflow.core.solvers.lanes.simd import LANES, any_lane, fma, load, select, splat, store
 
-TOGETHER = 64  # scenarios staged together: neighbours are read a few cache lines at a time
+TOGETHER = 64  # scenarios gathered: neighbours are read a few cache lines at a time
 
 
 class Numbers(NamedTuple):
@@ -45,10 +45,10 @@ class Numbers(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """Where a block writes: columns, duals, whether the polish was accepted, iterations (-1: not converged)."""
+    """Where a block writes: columns, duals, whether the polish was accepted, and iterations."""
 
-    flows: Array
-    prices: Array
+    columns: Array
+    duals: Array
     polished: NDArray[np.bool_]
     iterations: NDArray[np.int32]
 
@@ -57,19 +57,19 @@ class Work(NamedTuple):
     """The memory of one thread.
 
     Attributes:
-        columns: the fields of all columns, see `kernel`.
+        columns: the fields of all columns, see `interior_point`.
         factor: ``A D A'`` and its factor.
-        price, face_price, balance, mismatch, right, step, second, centring: vectors over the rows.
+        price, solved_dual, balance, mismatch, right, step, second, centring: vectors over the rows.
         lane: what a block reports about its lanes.
         numbers: the numbers of the scenarios at hand, copied together from arrays where neighbours lie far apart.
-        flows, prices: their answers, before they are copied back.
-        kept, kept_price: the last block's active columns, columns and duals, where the next block may reuse them.
+        x, y: their answers, before they are scattered.
+        kept, kept_price: the last block's active columns, columns and duals, from which the next block may start.
     """
 
     columns: Array
     factor: Array
     price: Array
-    face_price: Array
+    solved_dual: Array
     balance: Array
     mismatch: Array
     right: Array
@@ -78,8 +78,8 @@ class Work(NamedTuple):
     centring: Array
     lane: Array
     numbers: Numbers
-    flows: Array
-    prices: Array
+    x: Array
+    y: Array
     kept: Array
     kept_price: Array
 
@@ -93,9 +93,9 @@ def workspace(topology: Topology, numbers: Numbers) -> Work:
         factor=_aligned(topology.factor_size * LANES),
         **vectors,
         lane=_aligned(REPORT),
-        numbers=Numbers(*(_staging(values.shape[0], values.shape[1]) for values in numbers)),
-        flows=_staging(columns, TOGETHER),
-        prices=_staging(rows, TOGETHER),
+        numbers=Numbers(*(_room(values.shape[0], values.shape[1]) for values in numbers)),
+        x=_room(columns, TOGETHER),
+        y=_room(rows, TOGETHER),
         kept=_aligned(2 * columns * LANES),
         kept_price=_aligned(rows * LANES),
     )
@@ -107,8 +107,8 @@ def _aligned(size: int) -> Array:
     return memory[offset : offset + size]
 
 
-def _staging(size: int, width: int) -> Array:
-    """Room for one value per column, or for those of as many scenarios as are staged together."""
+def _room(size: int, width: int) -> Array:
+    """Room for one value per column, or for those of as many scenarios as are gathered."""
     width = 1 if width == 1 else TOGETHER
     return _aligned(size * width).reshape(size, width)
 
@@ -118,26 +118,26 @@ def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options): 
     """Solve the chosen scenarios: a multiple of eight, at most `TOGETHER`.
 
     `options` are: tolerances at which the polish is tried, one after the other until it is accepted; most iterations;
-    rounds of each polish; rounds to spend on the active columns of the block before; whether there was a block before
-    the first one.
+    rounds of each polish; rounds of a warm start from the active columns of the block before, or 0; whether there was a
+    block before the first one.
     """
-    tolerances, limit, rounds, reuse, walking = options
-    staged = work.numbers
-    _stage(numbers.cost, chosen, staged.cost)
-    _stage(numbers.curvature, chosen, staged.curvature)
-    _stage(numbers.lower, chosen, staged.lower)
-    _stage(numbers.upper, chosen, staged.upper)
-    _stage(numbers.balance, chosen, staged.balance)
+    tolerances, limit, rounds, warm_rounds, walking = options
+    gathered = work.numbers
+    _gather(numbers.cost, chosen, gathered.cost)
+    _gather(numbers.curvature, chosen, gathered.curvature)
+    _gather(numbers.lower, chosen, gathered.lower)
+    _gather(numbers.upper, chosen, gathered.upper)
+    _gather(numbers.balance, chosen, gathered.balance)
     for first in range(0, chosen.size, LANES):
-        _fill(topology, one_sided, staged, first, work)
+        _fill(topology, one_sided, gathered, first, work)
         clear(work.lane)
         nothing = load(work.lane, ACCEPTED)
-        if reuse > 0 and (first > 0 or walking):
-            carry(topology, one_sided, work)
-            polish(topology, one_sided, work, reuse)
-            _empty(topology, one_sided, staged, first, work, nothing)
+        if warm_rounds > 0 and (first > 0 or walking):
+            warm_start(topology, one_sided, work)
+            polish(topology, one_sided, work, warm_rounds)
+            _empty(topology, one_sided, gathered, first, work, nothing)
         fresh = True
-        for tolerance, mends in zip(tolerances, rounds):  # noqa: B905  numba has no strict zip
+        for tolerance, repairs in zip(tolerances, rounds):  # noqa: B905  numba has no strict zip
             before = load(work.lane, ACCEPTED)
             if not any_lane(before < splat(1.0)):
                 break
@@ -145,48 +145,48 @@ def solve_blocks(topology, one_sided, numbers, chosen, work, answers, options): 
                 start(topology, one_sided, work)
                 fresh = False
             interior_point(topology, one_sided, work, tolerance, limit)
-            guess(one_sided, work)
-            polish(topology, one_sided, work, mends)
-            _empty(topology, one_sided, staged, first, work, before)
-        if reuse > 0:
-            remember(one_sided, work, first)
+            estimate(one_sided, work)
+            polish(topology, one_sided, work, repairs)
+            _empty(topology, one_sided, gathered, first, work, before)
+        if warm_rounds > 0:
+            keep(one_sided, work, first)
         for lane in range(LANES):
             answers.iterations[chosen[first + lane]] = np.int32(work.lane[ITERATIONS + lane])
             answers.polished[chosen[first + lane]] = work.lane[ACCEPTED + lane] > 0.0
-    _unstage(work.flows, chosen, answers.flows)
-    _unstage(work.prices, chosen, answers.prices)
+    _scatter(work.x, chosen, answers.columns)
+    _scatter(work.y, chosen, answers.duals)
 
 
 @inner
-def _stage(values, chosen, staged):  # type: ignore[no-untyped-def]
+def _gather(values, chosen, gathered):  # type: ignore[no-untyped-def]
     """Copy the chosen scenarios together, eight neighbours at once where they are neighbours."""
     wide = values.shape[1]
     if wide == 1:
         for place in range(values.shape[0]):
-            staged[place, 0] = values[place, 0]
+            gathered[place, 0] = values[place, 0]
         return
     close = _neighbours(chosen)
     for place in range(values.shape[0]):
         for first in range(0, chosen.size, LANES):
             if close[first // LANES]:
-                store(staged, place * TOGETHER + first, load(values, place * wide + chosen[first]))
+                store(gathered, place * TOGETHER + first, load(values, place * wide + chosen[first]))
             else:
                 for lane in range(first, first + LANES):
-                    staged[place, lane] = values[place, chosen[lane]]
+                    gathered[place, lane] = values[place, chosen[lane]]
 
 
 @inner
-def _unstage(staged, chosen, values):  # type: ignore[no-untyped-def]
+def _scatter(gathered, chosen, values):  # type: ignore[no-untyped-def]
     """Copy answers to where they belong."""
     wide = values.shape[1]
     close = _neighbours(chosen)
     for place in range(values.shape[0]):
         for first in range(0, chosen.size, LANES):
             if close[first // LANES]:
-                store(values, place * wide + chosen[first], load(staged, place * TOGETHER + first))
+                store(values, place * wide + chosen[first], load(gathered, place * TOGETHER + first))
             else:
                 for lane in range(first, first + LANES):
-                    values[place, chosen[lane]] = staged[place, lane]
+                    values[place, chosen[lane]] = gathered[place, lane]
 
 
 @inner
@@ -201,7 +201,7 @@ def _neighbours(chosen):  # type: ignore[no-untyped-def]
 
 @inner
 def _read(values, place, first):  # type: ignore[no-untyped-def]
-    """One row of a staged array for the eight scenarios from `first`."""
+    """One row of a gathered array for the eight scenarios from `first`."""
     if values.shape[1] == 1:
         return splat(values[place, 0])
     return load(values, place * TOGETHER + first)
@@ -228,20 +228,20 @@ def _fill(topology, one_sided, numbers, first, work):  # type: ignore[no-untyped
 
 @inner
 def _empty(topology, one_sided, numbers, first, work, before):  # type: ignore[no-untyped-def]
-    """Stage a block's answers: the polished numbers where accepted, else the interior point; not what was `before`."""
+    """Put the polished numbers where accepted, else the interior point, but not over what was there `before`."""
     columns = work.columns
     kept = splat(0.0) < before
     accepted = splat(0.0) < load(work.lane, ACCEPTED)
     for k in range(one_sided.size):
         at = k * STRIDE
-        x = select(accepted, load(columns, at + FACE_X), load(columns, at + X))
+        x = select(accepted, load(columns, at + SOLVED), load(columns, at + X))
         upper, shifted = _read(numbers.upper, k, first), x + load(columns, at + LOWER)
         # Exactly on the bound, and never beyond it where the sum or the width was rounded up; NaN stays.
         x = select((load(columns, at + WIDTH) <= x) | (upper < shifted), upper, shifted)
         place = k * TOGETHER + first
-        store(work.flows, place, select(kept, load(work.flows, place), x))
+        store(work.x, place, select(kept, load(work.x, place), x))
     for row in range(topology.row_order.size):
         at = row * LANES
-        price = select(accepted, load(work.face_price, at), load(work.price, at))
+        price = select(accepted, load(work.solved_dual, at), load(work.price, at))
         place = np.int64(topology.row_order[row]) * TOGETHER + first
-        store(work.prices, place, select(kept, load(work.prices, place), price))
+        store(work.y, place, select(kept, load(work.y, place), price))

@@ -1,8 +1,8 @@
-"""Factorise ``A D A'`` of a programme over many periods, and solve with it (see `stages`).
+"""Block Cholesky of ``A D A'`` of a programme over many periods, and solving with it (see `structure`).
 
-First the places that only their own period knows, in all periods at once: ``L E L'`` without pivoting. Then the chain
-of dense matrices ``S_t`` that remain, coupled by ``B_t`` from the links of one period to those of the next: block
-Cholesky in the order of time,
+First the places that only their own period knows, in all periods at once: ``L E L'`` without pivoting. Then the dense
+matrices ``S_t`` that remain, one per period, coupled by ``B_t`` from the links of one period to those of the next:
+block Cholesky in the order of time,
 
     L_t L_t' = S_t - Y_{t-1} Y_{t-1}',        Y_t = B_t L_t^{-T},
 
@@ -18,11 +18,9 @@ from scipy.linalg.blas import dgemm, dtrsv
 from scipy.linalg.lapack import dpotrf, dtrtri
 
 from gasflow.core.problem import Array
-from gasflow.core.solvers.stages import Stages
+from gasflow.core.solvers.periods.structure import BlockTridiagonal
+from gasflow.core.tolerances import BLOCKING_PIVOT, NO_PIVOT
 
-# A row without a column that can move has no pivot, and its dual does not move either: a pivot that blocks it.
-_NO_PIVOT = 1e-200
-_BLOCKING_PIVOT = 1e200
 # What a pivot may lose by cancellation before it counts as none, relative to the diagonal it started from.
 _LOST = 1e-15
 
@@ -43,30 +41,30 @@ class Factor(NamedTuple):
     couplings: Array
 
 
-def factorise(stages: Stages, weights: Array, added: float = 0.0) -> Factor:
+def factorise(blocks: BlockTridiagonal, weights: Array, added: float = 0.0) -> Factor:
     """Factorise ``A D A' + added I`` for the weights ``D`` of the columns, shape (column,)."""
-    periods, kept, links = stages.period_count, stages.kept, stages.links
-    values = (stages.assembly @ weights).reshape(-1, periods)
-    count = len(stages.pivots)
+    periods, kept, links = blocks.period_count, blocks.kept, blocks.links
+    values = (blocks.assembly @ weights).reshape(-1, periods)
+    count = len(blocks.pivots)
     values[:count] += added
-    for pivot in stages.pivots:
+    for pivot in blocks.pivots:
         head, entries = values[pivot.diagonal], values[pivot.entries]
-        np.copyto(head, _BLOCKING_PIVOT, where=~(head > _NO_PIVOT))
+        np.copyto(head, BLOCKING_PIVOT, where=~(head > NO_PIVOT))
         multipliers = entries / head
         values[pivot.targets] -= multipliers[pivot.lower] * entries[pivot.upper]
         entries[...] = multipliers
     square = np.zeros((periods, kept * kept))
-    square[:, stages.dense] = values[stages.dense_from : stages.across_from].T
+    square[:, blocks.dense] = values[blocks.dense_from : blocks.across_from].T
     square[:, :: kept + 1] += added
     across = np.zeros((periods, links * links))
-    across[:, stages.across] = values[stages.across_from :].T
+    across[:, blocks.across] = values[blocks.across_from :].T
     triangles = square.reshape(periods, kept, kept)
     couplings = across.reshape(periods, links, links)[:-1]
-    _factorise_chain(triangles, couplings)
-    return Factor(values[: stages.dense_from], values[:count], triangles, couplings)
+    _factorise_blocks(triangles, couplings)
+    return Factor(values[: blocks.dense_from], values[:count], triangles, couplings)
 
 
-def _factorise_chain(triangles: Array, couplings: Array) -> None:
+def _factorise_blocks(triangles: Array, couplings: Array) -> None:
     """Overwrite ``S_t`` by ``L_t`` and ``B_t`` by ``Y_t``.
 
     LAPACK reads columns first, and so sees the transpose of every matrix here: an upper triangle. Triangles are
@@ -87,32 +85,32 @@ def _factorise_chain(triangles: Array, couplings: Array) -> None:
 def _cholesky(block: Array) -> Array:
     """The upper triangle ``L'`` of a matrix given by its lower one; lost pivots are blocked."""
     diagonal = block.diagonal().copy()
-    block.flat[:: block.shape[0] + 1] = np.where(diagonal > _NO_PIVOT, diagonal * (1.0 + _LOST), _BLOCKING_PIVOT)
+    block.flat[:: block.shape[0] + 1] = np.where(diagonal > NO_PIVOT, diagonal * (1.0 + _LOST), BLOCKING_PIVOT)
     while True:
         upper: Array
         upper, failed = dpotrf(block.T, lower=0, clean=1)
         if failed <= 0 or not np.isfinite(diagonal).all():
             return upper
-        block[failed - 1, failed - 1] = _BLOCKING_PIVOT
+        block[failed - 1, failed - 1] = BLOCKING_PIVOT
 
 
-def solve(stages: Stages, factor: Factor, right: Array) -> Array:
+def solve(blocks: BlockTridiagonal, factor: Factor, right: Array) -> Array:
     """Solve for one right-hand side, shape (row,)."""
-    lanes = right[stages.rows]
-    for pivot in stages.pivots:
+    lanes = right[blocks.rows]
+    for pivot in blocks.pivots:
         lanes[pivot.rows] -= factor.values[pivot.entries] * lanes[pivot.diagonal]
-    count = len(stages.pivots)
-    lanes[count:] = _solve_chain(factor, np.ascontiguousarray(lanes[count:].T)).T
+    count = len(blocks.pivots)
+    lanes[count:] = _solve_blocks(factor, np.ascontiguousarray(lanes[count:].T)).T
     lanes[:count] /= factor.pivots
-    for pivot in reversed(stages.pivots):
+    for pivot in reversed(blocks.pivots):
         lanes[pivot.diagonal] -= np.einsum("et,et->t", factor.values[pivot.entries], lanes[pivot.rows])
     solution = np.empty_like(right)
-    solution[stages.rows] = lanes
+    solution[blocks.rows] = lanes
     return solution
 
 
-def _solve_chain(factor: Factor, right: Array) -> Array:
-    """Solve with the chain; `right`, shape (period, kept), is overwritten."""
+def _solve_blocks(factor: Factor, right: Array) -> Array:
+    """Solve with the blocks; `right`, shape (period, kept), is overwritten."""
     triangles, couplings = factor.triangles, factor.couplings
     first = right.shape[1] - couplings.shape[1]
     for t, vector in enumerate(right):

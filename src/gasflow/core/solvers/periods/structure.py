@@ -3,7 +3,7 @@
 In ``M = A D A'`` the rows of different periods touch only where a column spans two periods: the level of a store. Such
 rows are *links*. All other rows form one matrix per period with the same sparsity, so that they are eliminated in
 all periods at once, the period being the last, contiguous axis. What remains per period is a small dense matrix on the
-links and the rows next to them (the *border*), and those matrices form a chain in time (see `chain`).
+links and the rows next to them (the *border*), and together they are block-tridiagonal in time (see `cholesky`).
 
 Rows are told apart by their *place* within their period: the n-th row of one period corresponds to the n-th of another.
 """
@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from gasflow.core.problem import Structure
+
 Positions = NDArray[np.intp]
 
-# The chain costs the cube of its block in each period; with larger blocks a sparse solver is quicker: with 466 rows in
-# a block and 12 periods, a factorisation takes half as long as a whole solve by the reference solver.
+# The factorisation costs the cube of its block in each period; with larger blocks a sparse solver is quicker: with 466
+# rows in a block and 12 periods, a factorisation takes half as long as a whole solve by the reference solver.
 _LARGEST_BLOCK = 160
 
 
@@ -42,7 +44,7 @@ class Pivot(NamedTuple):
     targets: Positions
 
 
-class Stages(NamedTuple):
+class BlockTridiagonal(NamedTuple):
     """What is prepared once for an incidence matrix; places are numbered in the order of elimination.
 
     Attributes:
@@ -73,24 +75,23 @@ class Stages(NamedTuple):
         return int(self.rows.shape[1])
 
 
-def stages_of(incidence: csc_array, period: Positions) -> Stages | None:
+def block_tridiagonal(structure: Structure) -> BlockTridiagonal | None:
     """Find the structure; None where there is none that helps.
-
-    Args:
-        incidence: ``A``.
-        period: period of each row, shape (row,).
 
     Example:
         Two periods of one node, with a store whose level links them:
 
         >>> import numpy as np
-        >>> a = csc_array(np.array([[1.0, 0, -1, 0, 0], [0, 1, 0, -1, 0], [0, 0, -1, 0, 1], [0, 0, 0, -1, -1]]))
-        >>> found = stages_of(a, np.array([0, 1, 0, 1]))
+        >>> a = np.array([[1.0, 0, -1, 0, 0], [0, 1, 0, -1, 0], [0, 0, -1, 0, 1], [0, 0, 0, -1, -1]])
+        >>> found = block_tridiagonal(Structure(a, np.array([0, 1, 0, 1])))
         >>> found.rows.tolist(), found.kept, found.links
         ([[0, 1], [2, 3]], 2, 1)
-        >>> stages_of(a, np.array([0, 0, 0, 1])) is None
-        True
+        >>> block_tridiagonal(Structure(a, np.array([0, 0, 0, 1]))), block_tridiagonal(Structure(a))
+        (None, None)
     """
+    incidence, period = structure.incidence, structure.period
+    if period is None:
+        return None
     labels, when = np.unique(period, return_inverse=True)
     count = np.bincount(when, minlength=labels.size)
     if labels.size < 2 or (count != count[0]).any() or not incidence.data.any():
@@ -186,7 +187,7 @@ def _laid_out(
     links: int,
     pairs: tuple[Positions, Positions, Positions, NDArray[np.bool_], _Pairs],
     columns: int,
-) -> Stages:
+) -> BlockTridiagonal:
     """Number the positions: diagonals and entries of the eliminated places, the remaining matrix, and the coupling.
 
     A position is known by its key, row * size + column, in places; those that couple periods come after all others.
@@ -218,7 +219,7 @@ def _laid_out(
     )
     kept, first_link = size - gone, size - links
     dense, across = keys[dense_from:across_from], keys[across_from:] - size * size
-    return Stages(
+    return BlockTridiagonal(
         rows=rows,
         pivots=tuple(pivots),
         kept=kept,

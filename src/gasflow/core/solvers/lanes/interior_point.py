@@ -13,6 +13,10 @@ point and assembles, `_predict` finds the affine step and what the corrector nee
 With ``f = dx/x`` and ``g = -dx/s`` of the affine step, its multipliers obey ``dz/z = -1 - f`` and ``dv/v = -1 - g``
 exactly, so that neither needs a division, nor does Mehrotra's second-order term ``z f (1+f) - v g (1+g)``.
 
+Letters in the kernels: ``x`` column, ``q`` curvature, ``z`` and ``v`` multipliers, ``s`` slack to the upper bound,
+``d`` entry of ``D``, ``f`` and ``g`` relative steps of ``x`` and ``s``, ``r`` reciprocal, ``k`` number of a column,
+``e`` of an entry of ``A``, ``p`` of a product, ``at`` where the fields of a column or a row begin.
+
 Everything about a lane (start, scaling, step, stop) comes from that lane. A lane that has stopped is frozen; a lane
 with NaN never stops and is reported as not converged.
 """
@@ -22,8 +26,9 @@ from __future__ import annotations
 import numpy as np
 
 from gasflow.core.compiled import inner
-from gasflow.core.simd import LANES, any_lane, fma, larger, load, magnitude, select, smaller, splat, store
-from gasflow.core.solvers.factor import factorise, substitute
+from gasflow.core.solvers.lanes.cholesky import factorise, substitute
+from gasflow.core.solvers.lanes.simd import LANES, any_lane, fma, larger, load, magnitude, select, smaller, splat, store
+from gasflow.core.tolerances import REACH, SMALLEST, UNBOUNDED
 
 # Fields of a column in the work array, in doubles from the column's first; slots that are used twice have two names.
 COST = 0 * LANES
@@ -47,9 +52,7 @@ ITERATIONS = 0 * LANES
 ACCEPTED = 1 * LANES
 REPORT = 2 * LANES
 
-_UNBOUNDED = 0.3  # where a column without an upper bound starts, in mean widths of the others
 _HOLD = 1e-6  # of the mean flow by the mean price
-_REACH = 0.999  # share of the way to the nearest bound
 
 
 @inner
@@ -89,7 +92,7 @@ def interior_point(topology, one_sided, work, tolerance, limit):  # type: ignore
             store(work.step, at, load(work.right, at) - centred)
         substitute(topology, work.factor, work.step)
         primal, dual = _correct(topology, one_sided, work, target)
-        step = smaller(one, splat(_REACH) / larger(primal, dual))
+        step = smaller(one, splat(REACH) / larger(primal, dual))
     store(work.lane, ITERATIONS, used)
 
 
@@ -105,7 +108,7 @@ def start(topology, one_sided, work):  # type: ignore[no-untyped-def]
         usual = (zero < width) & (width < infinity)
         widths = widths + select(usual, width, zero)
         bounded = bounded + select(usual, one, zero)
-    unbounded = splat(_UNBOUNDED) * larger(widths / larger(bounded, one), splat(1e-3))
+    unbounded = splat(UNBOUNDED) * larger(widths / larger(bounded, one), splat(SMALLEST))
     clear(work.factor)
     clear(work.right)
     for k in range(count):
@@ -132,7 +135,7 @@ def start(topology, one_sided, work):  # type: ignore[no-untyped-def]
         reduced = _reduced(topology, work, k, load(work.columns, at + X))
         store(work.columns, at + REDUCED, reduced)
         size = size + select(zero < load(work.columns, at + WIDTH), magnitude(reduced), zero)
-    shift = larger(size / splat(float(count)), splat(1e-3))
+    shift = larger(size / splat(float(count)), splat(SMALLEST))
     for k in range(count):
         at = k * STRIDE
         width = load(work.columns, at + WIDTH)
@@ -157,8 +160,8 @@ def _hold(one_sided, work):  # type: ignore[no-untyped-def]
         price = price + magnitude(load(work.price, at))
     for k in range(one_sided.size):
         flow = flow + load(work.columns, k * STRIDE + X)
-    price = larger(price / splat(work.price.size / LANES), splat(1e-3))
-    return splat(_HOLD) * larger(flow / splat(float(one_sided.size)), splat(1e-3)) / price
+    price = larger(price / splat(work.price.size / LANES), splat(SMALLEST))
+    return splat(_HOLD) * larger(flow / splat(float(one_sided.size)), splat(SMALLEST)) / price
 
 
 @inner
@@ -177,6 +180,7 @@ def copy(source, target):  # type: ignore[no-untyped-def]
 
 @inner
 def _reduced(topology, work, k, x):  # type: ignore[no-untyped-def]
+    """Reduced cost of column `k` at `x`."""
     value = fma(load(work.columns, k * STRIDE + CURVATURE), x, load(work.columns, k * STRIDE + COST))
     for e in range(topology.entry_start[k], topology.entry_start[k + 1]):
         value = value - splat(topology.entry_value[e]) * load(work.price, topology.entry_row[e] * LANES)
@@ -194,6 +198,11 @@ def _shortfall(work):  # type: ignore[no-untyped-def]
 
 @inner
 def _renew(topology, one_sided, work, step, moving):  # type: ignore[no-untyped-def]
+    """First walk: go to the new point, and assemble ``A D A'`` and the right-hand side of the affine step there.
+
+    Returns the complementarity, the dual infeasibility and the scale that both are held against, and the number of
+    pairs of a column and a bound.
+    """
     zero, one, infinity = splat(0.0), splat(1.0), splat(np.inf)
     columns, right, mismatch, factor = work.columns, work.right, work.mismatch, work.factor
     for at in range(0, work.price.size, LANES):
@@ -266,6 +275,11 @@ def _renew(topology, one_sided, work, step, moving):  # type: ignore[no-untyped-
 
 @inner
 def _predict(topology, one_sided, work):  # type: ignore[no-untyped-def]
+    """Second walk: the affine step of the columns, and what the corrector adds to the right-hand side.
+
+    Returns how far the step overshoots the bounds, and zero multipliers (1: just reaches them), and the sums by which
+    the complementarity changes with the step and with its square.
+    """
     zero, one = splat(0.0), splat(1.0)
     columns = work.columns
     primal, dual, first_sum, second_sum = one, one, zero, zero
@@ -308,6 +322,7 @@ def _predict(topology, one_sided, work):  # type: ignore[no-untyped-def]
 
 @inner
 def _correct(topology, one_sided, work, target):  # type: ignore[no-untyped-def]
+    """Third walk: the corrected step of columns and multipliers, and how far it overshoots them."""
     zero, one = splat(0.0), splat(1.0)
     columns = work.columns
     primal, dual = one, one

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from gasflow.core.compiled import inner
-from gasflow.core.simd import LANES, fma, load, select, splat, store
-
-# A pivot at or below this has no column left that could move its row: the row's price then stays where it is.
-_NO_PIVOT = 1e-200
-_BLOCKING_PIVOT = 1e200
+from gasflow.core.solvers.lanes.simd import LANES, fma, load, select, splat, store
+from gasflow.core.tolerances import BLOCKING_PIVOT, NO_PIVOT
 
 
 @inner
@@ -17,7 +14,7 @@ def factorise(topology, factor):  # type: ignore[no-untyped-def]
     update = 0
     for column in range(count):
         pivot = load(factor, column * LANES)
-        pivot = select(pivot > splat(_NO_PIVOT), pivot, splat(_BLOCKING_PIVOT))
+        pivot = select(pivot > splat(NO_PIVOT), pivot, splat(BLOCKING_PIVOT))
         inverse = splat(1.0) / pivot
         store(factor, column * LANES, inverse)
         first, last = topology.factor_start[column], topology.factor_start[column + 1]

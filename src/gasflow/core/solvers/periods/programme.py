@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from gasflow.core.problem import Array, FlowProblem
-from gasflow.core.solvers.chain import Factor, factorise, solve
-from gasflow.core.solvers.stages import Positions, Stages
+from gasflow.core.solvers.periods.cholesky import Factor, factorise, solve
+from gasflow.core.solvers.periods.structure import BlockTridiagonal, Positions
 
 
 class Programme(NamedTuple):
@@ -30,7 +30,7 @@ class Programme(NamedTuple):
         cost, curvature: of these columns, cost at the origin.
         width: upper less lower bound, shape (bounded,).
         balance: what the columns have to add to all columns at their origins, shape (row,).
-        stages: the structure, with the assembly of these columns.
+        blocks: the structure, with the assembly of these columns.
     """
 
     origin: Array
@@ -43,10 +43,10 @@ class Programme(NamedTuple):
     curvature: Array
     width: Array
     balance: Array
-    stages: Stages
+    blocks: BlockTridiagonal
 
     @classmethod
-    def of(cls, problem: FlowProblem, stages: Stages) -> Programme:
+    def of(cls, problem: FlowProblem, blocks: BlockTridiagonal) -> Programme:
         """Of a problem of one scenario with finite lower bounds."""
         upper = problem.upper[:, 0]
         origin, moving, pins = _pin(problem)
@@ -66,34 +66,34 @@ class Programme(NamedTuple):
             curvature=curvature,
             width=(upper - origin)[columns[:bounded]],
             balance=problem.balance[:, 0] - problem.incidence @ origin,
-            stages=stages._replace(assembly=stages.assembly[:, columns]),
+            blocks=blocks._replace(assembly=blocks.assembly[:, columns]),
         )
 
-    def reduced(self, x: Array, price: Array) -> Array:
-        """Reduced costs, ``c + q x - A' y``."""
-        reduced: Array = self.curvature * x + self.cost - self.transposed @ price
+    def reduced_costs(self, x: Array, y: Array) -> Array:
+        """``c + q x - A' y``, shape (column,)."""
+        reduced: Array = self.curvature * x + self.cost - self.transposed @ y
         return reduced
 
-    def complete(self, problem: FlowProblem, x: Array, price: Array) -> tuple[Array, Array]:
+    def complete(self, problem: FlowProblem, x: Array, y: Array) -> tuple[Array, Array]:
         """Columns and duals of the problem; the dual of a row that pins a column makes its reduced cost zero."""
-        flows, prices = self.origin.copy(), price.copy()
-        flows[self.columns] += x
-        flows = np.clip(flows, problem.lower[:, 0], problem.upper[:, 0])
+        columns, duals = self.origin.copy(), y.copy()
+        columns[self.columns] += x
+        columns = np.clip(columns, problem.lower[:, 0], problem.upper[:, 0])
         a = problem.incidence
-        for rows, columns in reversed(self.pins):
-            prices[rows] = 0.0
-            wanted = problem.cost[columns, 0] + problem.curvature[columns, 0] * flows[columns]
-            part = a[:, columns]
-            prices[rows] = (wanted - part.T @ prices) / part[rows, np.arange(rows.size)]
-        return flows, prices
+        for rows, pinned in reversed(self.pins):
+            duals[rows] = 0.0
+            wanted = problem.cost[pinned, 0] + problem.curvature[pinned, 0] * columns[pinned]
+            part = a[:, pinned]
+            duals[rows] = (wanted - part.T @ duals) / part[rows, np.arange(rows.size)]
+        return columns, duals
 
     def factorise(self, weights: Array, added: float = 0.0) -> Factor:
         """Factorise ``A D A'``."""
-        return factorise(self.stages, weights, added)
+        return factorise(self.blocks, weights, added)
 
     def solve(self, factor: Factor, right: Array) -> Array:
         """Solve with a factorisation."""
-        return solve(self.stages, factor, right)
+        return solve(self.blocks, factor, right)
 
 
 def _pin(problem: FlowProblem) -> tuple[Array, NDArray[np.bool_], tuple[tuple[Positions, Positions], ...]]:

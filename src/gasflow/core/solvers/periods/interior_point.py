@@ -1,7 +1,7 @@
 """Mehrotra's predictor-corrector method for one scenario of many periods, in numpy.
 
-The method is that of `kernel`, whose docstring derives it; here a vector runs over the columns (see
-`staged_programme` for their order), and the normal equations are solved period by period (see `chain`).
+The method is that of `lanes.interior_point`, whose docstring derives it; here a vector runs over the columns (see
+`programme` for their order), and the normal equations are solved period by period (see `cholesky`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from gasflow.core.problem import Array
-from gasflow.core.solvers.staged_programme import Programme
+from gasflow.core.solvers.periods.programme import Programme
+from gasflow.core.tolerances import REACH, SMALLEST, UNBOUNDED
 
-_UNBOUNDED = 0.3  # where a column without an upper bound starts, in mean widths of the others
-_REACH = 0.999  # share of the way to the nearest bound
-_SMALLEST = 1e-3
 _EDGE = 1e-15  # least slack to an upper bound, in widths
 _PATIENCE = 15  # iterations in which the error may fail to fall by a tenth
 
@@ -28,22 +26,22 @@ class Point:
     x: Array
     z: Array
     v: Array
-    price: Array
+    y: Array
     iterations: int = 0
 
 
 def start(programme: Programme) -> Point:
     """Start in the middle of the bounds, at prices for which the reduced costs are small."""
     bounded, width = programme.bounded, programme.width
-    x = np.full(programme.cost.size, _UNBOUNDED * max(float(width.mean()) if bounded else 0.0, _SMALLEST))
+    x = np.full(programme.cost.size, UNBOUNDED * max(float(width.mean()) if bounded else 0.0, SMALLEST))
     x[:bounded] = 0.5 * width
     weights = x * x
     pull = programme.curvature * x + programme.cost
     factor = programme.factorise(weights)
-    price = programme.solve(factor, programme.incidence @ (weights * pull))
-    reduced = programme.reduced(x, price)
-    shift = max(float(np.abs(reduced).mean()), _SMALLEST)
-    return Point(x, np.maximum(reduced, 0.0) + shift, np.maximum(-reduced[:bounded], 0.0) + shift, price)
+    y = programme.solve(factor, programme.incidence @ (weights * pull))
+    reduced = programme.reduced_costs(x, y)
+    shift = max(float(np.abs(reduced).mean()), SMALLEST)
+    return Point(x, np.maximum(reduced, 0.0) + shift, np.maximum(-reduced[:bounded], 0.0) + shift, y)
 
 
 class _State(NamedTuple):
@@ -79,13 +77,13 @@ def interior_point(programme: Programme, point: Point, tolerance: float, limit: 
 def _look(programme: Programme, point: Point) -> _State:
     x, bounded = point.x, programme.bounded
     pull = programme.curvature * x + programme.cost
-    reduced = pull - programme.transposed @ point.price
+    reduced = pull - programme.transposed @ point.y
     mismatch = programme.balance - programme.incidence @ x
     slack = np.maximum(programme.width - x[:bounded], _EDGE * programme.width)
     gap = _inner(x, point.z) + _inner(slack, point.v)
     infeasible = reduced - point.z
     infeasible[:bounded] += point.v
-    missing = max(_inner(np.abs(infeasible), x), _inner(np.abs(mismatch), np.abs(point.price)))
+    missing = max(_inner(np.abs(infeasible), x), _inner(np.abs(mismatch), np.abs(point.y)))
     scale = _inner(np.abs(pull), x)
     return _State(reduced, mismatch, 1.0 / x, 1.0 / slack, gap, max(gap, missing) / scale)
 
@@ -102,8 +100,8 @@ def _move(programme: Programme, point: Point, state: _State) -> None:
     def direction(push: Array) -> tuple[Array, Array]:
         """Steps of columns and duals that make reduced costs equal `push` to first order."""
         rest = reduced - push
-        price = programme.solve(factor, state.mismatch + programme.incidence @ (weights * rest))
-        return weights * (programme.transposed @ price - rest), price
+        dual = programme.solve(factor, state.mismatch + programme.incidence @ (weights * rest))
+        return weights * (programme.transposed @ dual - rest), dual
 
     move, _ = direction(np.zeros(1))
     f, g = move * per_x, -move[:bounded] * per_s
@@ -115,15 +113,15 @@ def _move(programme: Programme, point: Point, state: _State) -> None:
     wanted, wanted_s = target * per_x + bend, target * per_s + bend_s
     push = wanted.copy()
     push[:bounded] -= wanted_s
-    move, price = direction(push)
+    move, dual = direction(push)
     f, g = move * per_x, -move[:bounded] * per_s
     z_step, v_step = wanted - z - z * f, wanted_s - v - v * g
     nearest = min((part.min(initial=0.0) for part in (f, g, z_step / z, v_step / v)), default=0.0)
-    step = min(1.0, _REACH / max(-nearest, 1e-300))
+    step = min(1.0, REACH / max(-nearest, 1e-300))
     point.x += step * move
     point.z += step * z_step
     point.v += step * v_step
-    point.price += step * price
+    point.y += step * dual
 
 
 def _inner(one: Array, other: Array) -> float:
