@@ -17,6 +17,9 @@ from gasflow.core.solvers.automatic import suited
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.simulation.answers import Answers
+from gasflow.simulation.gathering import gathered
+from gasflow.simulation.model import Model
+from gasflow.simulation.planning import Plan
 
 PHASES = ("draw", "assemble", "prepare", "solve", "certify", "label")
 
@@ -42,9 +45,9 @@ def phases(case: BenchmarkCase, count: int) -> dict[str, Callable[[], Any]]:
 
     def label() -> Results:
         answers = Answers(ready.assembler, conditions, problem, solution)
-        arrays = {name: getattr(answers, name) for name in QUANTITIES}
-        network = ready.base.network
-        results = Results(network, ready.base.periods, scenarios.labels(), arrays, answers.judgement)
+        network, everyone = ready.base.network, np.arange(scenarios.count)
+        plan = Plan(answers, everyone, 0, ready.base.periods.count, last=True)
+        results = gathered(Model(case.subject), iter([plan]), scenarios.labels(), tuple(QUANTITIES))
         assert results.prices.shape[1] == len(network.nodes)
         assert results.flows.shape[1] == len(network.pipes)
         return results

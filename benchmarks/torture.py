@@ -78,7 +78,7 @@ def main() -> None:
     options.add_argument("--topologies", type=int, default=1000)
     options.add_argument("--scenarios", type=int, default=100)
     options.add_argument("--first", type=int, default=0)
-    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--threads", type=int, default=2)
     chosen = options.parse_args()
     seeds = range(chosen.first, chosen.first + chosen.topologies)
     total, suspects, begun = Counter(), [], time.perf_counter()

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 import gasflow as gf
+from gasflow.core.solvers.abstract import Hints
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import combined
-from gasflow.simulation.case import Case
+from gasflow.simulation.model import Model
+from gasflow.simulation.simulate import solved as solved_by
 
 FIRST = date(2022, 6, 1)
 STORE = {
@@ -61,8 +63,10 @@ def solved(
     """Results of some shocks by a solver of choice, every scenario certified."""
     scenario = combined(shocks)
     labels = pd.RangeIndex(scenario.count, name="scenario")
-    results = Case(horizon, foresight=foresight, solver=solver).results(scenario, labels, tuple(QUANTITIES))
-    assert results.judgement.certificate.accepted.all()
+    results = solved_by(
+        Model(horizon, foresight=foresight, solver=solver), scenario, labels, tuple(QUANTITIES), Hints()
+    )
+    assert results.diagnostics.certificate.accepted.all()
     return results
 
 

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 
 from gasflow.core.certificate import certify
 from gasflow.core.curves import Curve
-from gasflow.core.solve import solve
+from gasflow.core.solvers.abstract import Hints
 from gasflow.network.network import Network
-from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
-from gasflow.scenarios.conditions import Conditions
-from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shock import combined
-from gasflow.simulation.answers import Answers, labelled
-from gasflow.simulation.assembly import Assembler
+from gasflow.simulation.answers import Answers
+from gasflow.simulation.model import Model
+from gasflow.simulation.planning import plans
+from gasflow.simulation.simulate import simulate
 
 
 def simulated(network: Network, *shocks, solver="reference", curve: Curve = Curve.CONSTANT) -> Results:
     """What `gasflow.simulate` gives, by a solver of choice."""
-    found = answers(network, *shocks, solver=solver, curve=curve)
-    return labelled(found, pd.RangeIndex(found.conditions.scenario_count, name="scenario"), tuple(QUANTITIES))
+    return simulate(Model(network, curve, solver=solver), *shocks)
 
 
 def answers(network: Network, *shocks, solver="reference", curve=Curve.CONSTANT) -> Answers:
     """Solved and certified, still as arrays."""
-    day = date.fromisoformat(network.date) if network.date else date(2022, 5, 10)
-    base = Conditions.of((network,), Periods.single(day))
-    conditions = combined(shocks).apply(base)
-    assembler = Assembler(base, curve)
-    assembler = assembler if assembler.holds(conditions) else Assembler(conditions, curve)
-    problem = assembler.problem(conditions)
-    solution = solve(problem, solver)
-    assert_optimal(problem, solution)
-    return Answers(assembler, conditions, problem, solution)
+    (plan,) = plans(Model(network, curve, solver=solver), combined(shocks), Hints())
+    assert_optimal(plan.answers.problem, plan.answers.solution)
+    return plan.answers
 
 
 def assert_optimal(problem, solution) -> None:

@@ -29,7 +29,7 @@ TABLE = pd.DataFrame({"a": [1.0, 2.0]}, index=pd.Index([0.0, 1.0], name="lever")
 REPORT = gf.closure_report(HUB, gf.Closure("Sudzha"), ends=[HUB])
 PERIODS = Periods((date(2022, 5, 10),), date(2022, 5, 11))
 HORIZON = gf.Horizon((HUB,), PERIODS)
-SWEEP = gf.sweep(HUB, gf.grid(gf.Closure("Sudzha", share=[0.0, 1.0])), outputs=["prices.SK"])
+SWEEP = gf.sweep(HUB, gf.grid(gf.Closure("Sudzha", share=[0.0, 1.0])), keep=["prices.SK"])
 
 ODD: dict[str, Any] = {
     "nothing": None, "an object": object(), "text": "lin", "no text": "", "minus one": -1, "minus two": -2.5,
@@ -61,10 +61,14 @@ SHOCKS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, set[str]]]] = [
 Case = tuple[Callable[..., Any], dict[str, Any], dict[str, set[str]]]
 CALLS: dict[str, Case] = {
     "simulate": (
-        lambda network, shock, **terms: gf.simulate(network, shock, **terms),
-        {"network": HUB, "shock": gf.Closure("Sudzha"), "keep": ["prices"], "curve": "linear", "foresight": None,
-         "ties": "any"},
-        {"network": {"network"}, "shock": {"closure"}, "keep": {"list"}, "foresight": {"nothing"}},
+        lambda model, shock, **terms: gf.simulate(model, shock, **terms),
+        {"model": HUB, "shock": gf.Closure("Sudzha"), "keep": ["prices"]},
+        {"model": {"network"}, "shock": {"closure"}, "keep": {"list"}},
+    ),
+    "Model": (
+        gf.Model,
+        {"subject": HUB, "curve": "linear", "foresight": None, "ties": "any", "solver": "auto", "threads": 1},
+        {"subject": {"network"}, "foresight": {"nothing"}, "threads": {"nothing"}},
     ),
     "compare": (gf.compare, {"base": ONE, "after": RESULTS}, {"base": {"results"}, "after": {"results"}}),
     "grid": (lambda shock: gf.grid(shock), {"shock": gf.Closure("Sudzha", share=[0.0, 1.0])}, {}),
@@ -224,10 +228,10 @@ def test_odd_values_are_refused_in_words(call: str, parameter: str) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: gf.simulate("europe"), "simulate: network is 'europe', .*; give a network or a horizon"),
-        (lambda: gf.simulate(HUB, curve="lin"), "curve is 'lin', .*; give one of 'constant', 'linear'"),
+        (lambda: gf.simulate("europe"), "simulate: model is 'europe', .*; give a network, a horizon"),
+        (lambda: gf.Model(HUB, curve="lin"), "curve is 'lin', .*; give one of 'constant', 'linear'"),
         (lambda: gf.simulate(HUB, keep="price"), "no quantity 'price'"),
-        (lambda: gf.simulate(HUB, foresight=gf.Foresight()), "give a horizon, or leave out foresight"),
+        (lambda: gf.Model(HUB, foresight=gf.Foresight()), "give a horizon, or leave out foresight"),
         (lambda: gf.compare(ONE, HUB), "compare: after is .*; give the results of gasflow.simulate"),
         (lambda: gf.simulate(HUB, keep="prices").shortages(), "'unserved' was not kept, only prices"),
         (lambda: gf.simulate(HUB, keep=()).tidy(), "Nothing was kept"),
@@ -244,7 +248,7 @@ def test_odd_values_are_refused_in_words(call: str, parameter: str) -> None:
         ),
         (lambda: HUB.without("pipes", ["SK->UA"]), "names is .*; give names one by one"),
         (lambda: HUB.find("SK", ["abc"]), "There is no table 'abc'; use one of nodes"),
-        (lambda: gf.simulate(HUB, curve=10**5000), "curve is a number too long to show"),
+        (lambda: gf.Model(HUB, curve=10**5000), "curve is a number too long to show"),
         (lambda: gf.Scenario(5), "5 is no tuple of shocks; give one, or join shocks with"),
         (lambda: gf.Closure(np.array(["Sudzha", "SK"])), "is not one name; join shocks to several places with"),
         (lambda: SWEEP.table(["prices.SK"]), "give names one by one"),

@@ -66,7 +66,7 @@ def test_files_and_studies(name: str, tmp_path: Path) -> None:
     network = _network(name)
     assert read_csv_folder(write_csv_folder(network, tmp_path / "network")) == network
     closure = f"[[shocks]]\nkind = 'closure'\nplace = {json.dumps(name)}\nshare = [0.5, 1.0]\n"
-    text = f"base.folder = 'network'\n{closure}[sweep]\noutputs = [{json.dumps(f'prices.{name}')}]\n"
+    text = f"base.folder = 'network'\n{closure}[sweep]\nkeep = [{json.dumps(f'prices.{name}')}]\n"
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     study = read_study(tmp_path / "study.toml")
     assert plan_study(study, study.network(gf.load_europe)).scenarios.count == 2
@@ -101,7 +101,7 @@ def test_a_study_of_any_title_runs_on_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(
         "name = '[/b] :cat:'\nbase.toy = 'line'\n[[shocks]]\nkind = 'demand_change'\nfactor = [1.0, 1.1]\n"
     )
-    done = CliRunner().invoke(commands, ["sweep", str(tmp_path / "study.toml"), "--out", str(tmp_path / "out")])
+    done = CliRunner().invoke(commands, ["sweep", str(tmp_path / "study.toml"), "--folder", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
 
 

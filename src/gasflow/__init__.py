@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
     from gasflow.scenarios.winters import Interruption, Wander, winters
+    from gasflow.simulation.model import Model
     from gasflow.simulation.simulate import simulate
     from gasflow.sweeps.sweep import Sweep, sweep
 
@@ -61,6 +62,7 @@ _HOMES = {
     ),
     "gasflow.scenarios.storage_policy": ("FillingTarget", "StoragePolicy"),
     "gasflow.scenarios.winters": ("Interruption", "Wander", "winters"),
+    "gasflow.simulation.model": ("Model",),
     "gasflow.simulation.simulate": ("simulate",),
     "gasflow.sweeps.sweep": ("Sweep", "sweep"),
 }
@@ -75,6 +77,7 @@ __all__ = [
     "Foresight",
     "Horizon",
     "Interruption",
+    "Model",
     "Network",
     "NodeChange",
     "PipeChange",

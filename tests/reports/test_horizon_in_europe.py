@@ -30,8 +30,8 @@ def europe(end_slope: float = 0.0) -> gf.Horizon:
 
 @cache
 def solved(end_slope: float = 0.0, *shocks: gf.Shock, notice: float = np.inf) -> Results:
-    results = gf.simulate(europe(end_slope), *shocks, foresight=gf.Foresight(notice_days=notice))
-    assert results.judgement.certificate.accepted.all()
+    results = gf.simulate(gf.Model(europe(end_slope), foresight=gf.Foresight(notice_days=notice)), *shocks)
+    assert results.diagnostics.certificate.accepted.all()
     return results
 
 

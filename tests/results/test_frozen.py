@@ -72,11 +72,16 @@ def test_nothing_in_results_can_be_written_to(results: Results) -> None:
             array[...] = 0.0
     with pytest.raises(TypeError):
         results.arrays["prices"] = np.zeros(1)  # type: ignore[index]
-    for one in [*fields(results), *fields(results.judgement)]:
+    for one in [*fields(results), *fields(results.diagnostics)]:
         with pytest.raises(FrozenInstanceError):
-            setattr(results if one in fields(results) else results.judgement, one.name, None)
-    judgement = results.judgement
-    for array in (judgement.status, judgement.solver, judgement.iterations, judgement.certificate.complementarity_gap):
+            setattr(results if one in fields(results) else results.diagnostics, one.name, None)
+    diagnostics = results.diagnostics
+    for array in (
+        diagnostics.status,
+        diagnostics.solver,
+        diagnostics.iterations,
+        diagnostics.certificate.complementarity_gap,
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 

@@ -281,7 +281,7 @@ def test_a_shock_after_a_horizon_is_an_error_whenever_it_is_known(notice):
     periods = Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
     summer, late = gf.Horizon((HUB, HUB), periods), gf.Closure("Sokhranivka", start="2030-01-01")
     with pytest.raises(ShockError, match="from 2030-01-01, but the days are 2022-05-10 to 2022-06-30; give it a day"):
-        gf.simulate(summer, late, foresight=gf.Foresight(notice_days=notice))
+        gf.simulate(gf.Model(summer, foresight=gf.Foresight(notice_days=notice)), late)
     for subject in (summer, HUB):
         late_set = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0], start="2030-01-01"))
         for call in (gf.simulate, gf.sweep):

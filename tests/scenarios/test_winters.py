@@ -11,7 +11,6 @@ import pytest
 import gasflow as gf
 from gasflow.errors import GasflowError, ShockError
 from gasflow.scenarios.periods import Periods
-from gasflow.simulation.case import Case
 from tests.horizons import one_node
 
 STARTS = tuple(date(2022 + (month > 12), (month - 1) % 12 + 1, 1) for month in range(6, 16))
@@ -72,10 +71,10 @@ def test_a_route_that_closes_for_good_stays_closed():
 def test_winters_run_through_simulate_and_sweep_with_either_solver():
     winters = gf.winters(120, 3, HORIZON, interruptions=[ROUTE])
     results = gf.simulate(HORIZON, winters, keep=["prices", "unserved"])
-    assert results.judgement.certificate.accepted.all()
+    assert results.diagnostics.certificate.accepted.all()
     reference = gf.simulate(HORIZON, winters.chunk(0, 10), keep=["prices"])
     assert results.array("prices")[:, :, :10] == pytest.approx(reference.array("prices"), abs=1e-5, nan_ok=True)
-    swept = gf.sweep(Case(HORIZON, solver="lanes"), winters, outputs=["prices.A"], chunk=50)
+    swept = gf.sweep(gf.Model(HORIZON, solver="lanes"), winters, keep=["prices.A"], chunk=50)
     first = swept.summary.loc["prices.A@2022-06-01", "mean"]
     assert first == pytest.approx(float(results.prices["A"].xs("2022-06-01", level="period").mean()), abs=1e-6)
 

@@ -133,7 +133,7 @@ def same(one: Results, other: Results, scenario: int = 0) -> bool:
 
 
 def certified(results: Results) -> Results:
-    assert results.judgement.certificate.accepted.all()
+    assert results.diagnostics.certificate.accepted.all()
     return results
 
 

@@ -43,7 +43,7 @@ def column(networks, table: str, name: str) -> np.ndarray:
 
 def assert_conserved(networks: list[gf.Network], results: Results) -> None:
     """What a reader of the tables asks of an answer, from the tables and the results alone."""
-    assert results.judgement.imbalance.max() <= CONSERVED
+    assert results.diagnostics.imbalance.max() <= CONSERVED
     network = networks[0]
     pipes, flows = network.pipes, results.array("flows")
     supply, storage, demand = (results.array(name) for name in ("supply", "storage", "demand"))

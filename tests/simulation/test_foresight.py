@@ -74,7 +74,7 @@ def test_surprises_cost_welfare():
 def test_a_short_view_values_what_is_left_by_the_horizon():
     results = solved(year(), foresight=gf.Foresight(rolling=True, lookahead=2))
     assert results.levels.shape == (6, 1)
-    assert results.judgement.certificate.accepted.all()
+    assert results.diagnostics.certificate.accepted.all()
 
 
 @pytest.mark.parametrize("foresight", [gf.Foresight(), gf.Foresight(notice_days=0.0)], ids=["known", "surprise"])
@@ -89,4 +89,4 @@ def test_the_batch_equals_the_reference_on_horizons(foresight):
     )
     for name, close in (("prices", 1e-5), ("levels", 1e-3), ("demand", 1e-5), ("unserved", 1e-5)):
         assert two.array(name) == pytest.approx(one.array(name), abs=close, nan_ok=True), name
-    assert (two.judgement.solver != one.judgement.solver).all()
+    assert (two.diagnostics.solver != one.diagnostics.solver).all()

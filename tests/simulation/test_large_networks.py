@@ -10,7 +10,8 @@ import gasflow as gf
 from gasflow.core.solvers.abstract import Hints
 from gasflow.core.solvers.automatic import suited
 from gasflow.scenarios.shock import combined
-from gasflow.simulation.case import Case
+from gasflow.simulation.model import Model
+from gasflow.simulation.simulate import solved
 from tests.large_network import NODES, PIPES, large_network
 
 
@@ -38,8 +39,8 @@ def test_what_is_asked_about_it_fits_together(results):
 
 def test_ten_scenarios_of_it_are_a_batch(results):
     many = gf.simulate(results.network, gf.DemandChange(factor=list(np.linspace(0.9, 1.1, 10))))
-    assert results.judgement.solver.tolist() == ["reference"]
-    assert set(many.judgement.solver) == {"lanes"}
+    assert results.diagnostics.solver.tolist() == ["reference"]
+    assert set(many.diagnostics.solver) == {"lanes"}
     assert many.certificate["status"].eq("optimal").all()
 
 
@@ -48,10 +49,10 @@ def test_a_chunk_is_solved_as_the_whole_would_be():
     shock = gf.Closure("Sokhranivka", share=[0.5, 1.0])
     labels = pd.RangeIndex(2)
     alone, part = (
-        Case(hub).results(combined([shock]), labels, ["prices"], Hints(total=total)) for total in (None, 101)
+        solved(Model(hub), combined([shock]), labels, ["prices"], Hints(total=total)) for total in (None, 101)
     )
-    assert set(alone.judgement.solver) == {"reference"}
-    assert set(part.judgement.solver) == {"lanes"}
+    assert set(alone.diagnostics.solver) == {"reference"}
+    assert set(part.diagnostics.solver) == {"lanes"}
 
 
 def test_more_scenarios_or_columns_never_turn_away_from_the_batch_while_it_fits():

@@ -40,7 +40,7 @@ def test_sensitivities_over_a_horizon_are_finite_differences(cause: str, place: 
 )
 def test_a_horizon_with_one_plan_answers(foresight: gf.Foresight | None) -> None:
     shocks = gf.DemandChange(factor=[1.0, 1.1])
-    results = gf.simulate(winter(), shocks, foresight=foresight)
+    results = gf.simulate(gf.Model(winter(), foresight=foresight), shocks)
     assert results.ambiguous_flows().shape == (6, 1)
     alone = gf.simulate(winter(), gf.DemandChange(factor=1.1)).sensitivity("prices", "demand", "A")
     np.testing.assert_allclose(results.sensitivity("prices", "demand", "A").to_numpy()[3:], alone.to_numpy(), atol=1e-8)
@@ -55,7 +55,7 @@ def test_a_horizon_with_one_plan_answers(foresight: gf.Foresight | None) -> None
 )  # fmt: skip
 def test_a_horizon_that_is_planned_anew_says_so(foresight: gf.Foresight, news: bool) -> None:
     surprise = [gf.DemandChange(1.1, start=str(FIRST.replace(day=12)))] if news else []
-    results = gf.simulate(winter(), *surprise, foresight=foresight)
+    results = gf.simulate(gf.Model(winter(), foresight=foresight), *surprise)
     with pytest.raises(GasflowError, match="planned anew"):
         results.ambiguous_flows()
     with pytest.raises(GasflowError, match="planned anew"):

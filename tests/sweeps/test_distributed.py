@@ -10,7 +10,7 @@ import gasflow as gf
 from gasflow.errors import GasflowError
 from gasflow.sweeps.distributed import run_on_dask
 from gasflow.sweeps.plan import plan_sweep
-from gasflow.sweeps.sweep import run_plan
+from gasflow.sweeps.sweep import Executor, run_plan
 from gasflow.sweeps.work import computed_elsewhere, packed
 from tests.sweeps.test_resume import contents
 from tests.sweeps.test_sweep import draws
@@ -36,11 +36,11 @@ def test_a_cluster_with_a_dead_and_a_silent_worker_gives_the_same_files(tmp_path
     with distributed.LocalCluster(**options, dashboard_address=None, silence_logs=50) as cluster:
         dead, silent, _ = (worker.pid for worker in cluster.workers.values())
         try:
-            run_plan(plan, tmp_path / "dask", cluster.scheduler_address, False, disturb)
+            run_plan(plan, tmp_path / "dask", Executor(cluster=cluster.scheduler_address), False, disturb)
         finally:
             os.kill(silent, signal.SIGCONT)
     assert len(told) == plan.chunk_count + 1
-    run_plan(plan, tmp_path / "local", 1, False)
+    run_plan(plan, tmp_path / "local", Executor(1), False)
     assert contents(tmp_path / "dask") == contents(tmp_path / "local")
 
 
@@ -55,4 +55,4 @@ def test_a_worker_with_other_versions_does_not_add_its_numbers(monkeypatch):
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
     monkeypatch.setattr("gasflow.sweeps.distributed._CONNECT", "1s")
     with pytest.raises(GasflowError, match=r"127\.0\.0\.1:9"):
-        gf.sweep(gf.toys.transit_hub(), draws(3), ["prices.SK"], workers="tcp://127.0.0.1:9")
+        gf.sweep(gf.toys.transit_hub(), draws(3), ["prices.SK"], cluster="tcp://127.0.0.1:9")

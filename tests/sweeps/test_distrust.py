@@ -22,7 +22,7 @@ from gasflow.sweeps.manifest import differences, manifest_content
 from gasflow.sweeps.plan import plan_sweep
 from gasflow.sweeps.seal import is_sealed
 from gasflow.sweeps.store import Store
-from gasflow.sweeps.sweep import run_plan
+from gasflow.sweeps.sweep import Executor, run_plan
 from tests.sweeps.test_resume import contents
 
 OUTPUTS = ["prices.B", "unserved.total"]
@@ -31,7 +31,7 @@ OUTPUTS = ["prices.B", "unserved.total"]
 def swept(folder: Path, resume: bool = False, seed: int = 1, low: float = 0.5) -> gf.Sweep:
     """Six scenarios in three chunks."""
     draws = gf.sample(6, seed, gf.DemandChange(stats.uniform(low, 1.0)))
-    return gf.sweep(gf.toys.two_nodes(), draws, OUTPUTS, folder, chunk=2, workers=1, resume=resume)
+    return gf.sweep(gf.Model(gf.toys.two_nodes(), threads=1), draws, OUTPUTS, folder, chunk=2, resume=resume)
 
 
 @pytest.fixture(scope="module")
@@ -257,7 +257,7 @@ def test_two_sweeps_at_once_are_refused_and_the_first_goes_on(folder, pristine):
             swept(folder, resume=True)
         refused.append(caught)
 
-    run_plan(plan, folder, 1, True, second)
+    run_plan(plan, folder, Executor(1), True, second)
     assert len(refused) == 2
     assert contents(folder) == contents(pristine)
 
@@ -291,7 +291,7 @@ def test_a_summary_is_there_only_when_the_sweep_is_complete(folder):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_plan(plan, folder, 1, True, stop)
+        run_plan(plan, folder, Executor(1), True, stop)
     assert set(contents(folder)) == {"manifest.json", "chunks/chunk-0000.parquet", "chunks/chunk-0002.parquet"}
 
 
@@ -303,7 +303,7 @@ def test_ctrl_c_says_what_is_kept(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt) as caught:
-        run_plan(plan, tmp_path / "out", 1, False, stop)
+        run_plan(plan, tmp_path / "out", Executor(1), False, stop)
     assert "4 of 6 scenarios are kept" in caught.value.__notes__[0]
     assert "resume=True" in caught.value.__notes__[0]
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import gasflow as gf
-from gasflow.simulation.case import Case
 
 pytestmark = pytest.mark.slow
 
@@ -45,11 +44,11 @@ chunk = 10
 
 def swept(folder: Path, resume: bool = False) -> gf.Sweep:
     """A sweep of some seconds in many chunks, one after the other."""
-    case = Case(gf.toys.transit_hub(), solver="reference")
+    model = gf.Model(gf.toys.transit_hub(), solver="reference", threads=1)
     grid = gf.grid(
         gf.Closure("Sokhranivka", share=np.linspace(0, 1, CHUNKS)), gf.DemandChange(np.linspace(0.9, 1.1, 4))
     )
-    return gf.sweep(case, grid, ["prices.SK", "flows"], folder, chunk=4, workers=1, resume=resume)
+    return gf.sweep(model, grid, ["prices.SK", "flows"], folder, chunk=4, resume=resume)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -87,7 +86,7 @@ def test_a_command_that_is_stopped_by_ctrl_c_says_what_is_kept_and_how_to_go_on(
     study, folder = tmp_path / "study.toml", tmp_path / "out"
     study.write_text(STUDY)
     command = [sys.executable, "-c", COMMAND, *[entry for entry in sys.path if entry]]
-    arguments = json.dumps(["sweep", str(study), "--out", str(folder), "--workers", "1"])
+    arguments = json.dumps(["sweep", str(study), "--folder", str(folder), "--threads", "1"])
     running = subprocess.Popen(command, env={**os.environ, "ARGUMENTS": arguments}, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own code
     give_up = time.monotonic() + 60
     while (
@@ -99,7 +98,7 @@ def test_a_command_that_is_stopped_by_ctrl_c_says_what_is_kept_and_how_to_go_on(
     assert running.returncode == -signal.SIGINT
     # It may be stopped between a chunk and its count.
     assert any(f"keeps {done * 10} of 400 scenarios" in said for done in (written(folder), written(folder) - 1))
-    assert f"gasflow sweep {study} --out {folder} --resume --workers 1" in said
+    assert f"gasflow sweep {study} --folder {folder} --resume --threads 1" in said
     assert "Traceback" not in said
 
 
@@ -126,9 +125,9 @@ def test_nothing_that_is_compared_holds_a_time_or_a_path(undisturbed):
 
 
 def test_a_resumed_sweep_counts_what_it_found(tmp_path):
-    from gasflow.sweeps.sweep import run_plan
+    from gasflow.sweeps.sweep import Executor, run_plan
 
     done = swept(tmp_path / "out")
     told = []
-    run_plan(done.plan, tmp_path / "out", None, True, told.append)
+    run_plan(done.plan, tmp_path / "out", Executor(), True, told.append)
     assert [(progress.done, progress.total, progress.found) for progress in told] == [(160, 160, 160)]

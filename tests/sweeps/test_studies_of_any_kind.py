@@ -39,7 +39,7 @@ end = "2022-06-01"
 ramp_days = 3
 recovery_days = 2.5
 [sweep]
-outputs = ["prices.SK"]
+keep = ["prices.SK"]
 chunk = 10
 curve = "linear"
 """
@@ -113,7 +113,7 @@ TELLING = [
     ("reroute = [0, 1]", "reroute = [0, true]", "shocks 1", "reroute"),
     ('name = "toy"', "name = [true]", "", "name"),
     ("chunk = 3", "chunk = 1_000_000_000", "sweep", "chunk"),
-    ('"prices.SK"', "1", "sweep", "outputs"),
+    ('"prices.SK"', "1", "sweep", "keep"),
     ("reroute =", "stage =", "shocks 1", "stage"),
 ]
 

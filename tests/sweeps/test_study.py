@@ -23,7 +23,7 @@ share = { from = 0, to = 1, steps = 5 }
 reroute = [0, 1]
 
 [sweep]
-outputs = ["prices.SK", "unserved.total"]
+keep = ["prices.SK", "unserved.total"]
 chunk = 3
 """
 
@@ -88,7 +88,7 @@ def study(folder: Path, text: str) -> Path:
 def test_a_grid_and_a_sample_are_read(tmp_path):
     grid = read_study(study(tmp_path, GRID))
     assert grid.scenarios.dims == {"share": 5, "reroute": 2}
-    assert (grid.name, grid.chunk, grid.outputs) == ("toy", 3, ("prices.SK", "unserved.total"))
+    assert (grid.name, grid.chunk, grid.keep) == ("toy", 3, ("prices.SK", "unserved.total"))
     sample = read_study(study(tmp_path, SAMPLE))
     assert sample.scenarios.names == ["share", "factor", "outage_Gate LNG"]
     assert sample.scenarios.count == 12
@@ -117,7 +117,7 @@ def test_everything_the_network_does_not_have_is_found_at_once(tmp_path):
     with pytest.raises(StudyError) as caught:
         plan_study(read, read.network(gf.load_europe))
     rows = [finding.row for finding in caught.value.findings]
-    assert rows == ["shocks 1 (Closure)", "shocks 2 (SupplyCut)", "outputs", "outputs"]
+    assert rows == ["shocks 1 (Closure)", "shocks 2 (SupplyCut)", "keep", "keep"]
     assert "Sokhranivka" in str(caught.value)
 
 
@@ -138,23 +138,23 @@ def test_the_help_explains_every_key():
 
 def test_the_command_sweeps_and_resumes(tmp_path):
     path, out = study(tmp_path, GRID), tmp_path / "out"
-    ran = CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out), "--workers", "1"])
+    ran = CliRunner().invoke(commands, ["sweep", str(path), "--folder", str(out), "--threads", "1"])
     assert ran.exit_code == 0, ran.output
     assert "10 scenarios" in ran.output
     assert "prices.SK" in ran.output
     (shortage,) = (line for line in ran.output.splitlines() if line.startswith("Probability of a shortage"))
     assert re.fullmatch(r".*: [0-9.e+-]+ %", shortage)
     assert len(list((out / "chunks").glob("*.parquet"))) == 4
-    again = CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out)])
+    again = CliRunner().invoke(commands, ["sweep", str(path), "--folder", str(out)])
     assert again.exit_code != 0
     assert "already holds" in again.output
-    assert CliRunner().invoke(commands, ["sweep", str(path), "--out", str(out), "--resume"]).exit_code == 0
+    assert CliRunner().invoke(commands, ["sweep", str(path), "--folder", str(out), "--resume"]).exit_code == 0
 
 
 def test_the_command_refuses_two_kinds_of_workers_and_an_empty_address(tmp_path):
-    command = ["sweep", str(study(tmp_path, GRID)), "--out", str(tmp_path / "out"), "--dask", ""]
-    assert "workers is ''" in CliRunner().invoke(commands, command).output
-    assert "not both" in CliRunner().invoke(commands, [*command, "--workers", "1"]).output
+    command = ["sweep", str(study(tmp_path, GRID)), "--folder", str(tmp_path / "out"), "--cluster", ""]
+    assert "cluster is ''" in CliRunner().invoke(commands, command).output
+    assert "not both" in CliRunner().invoke(commands, [*command, "--threads", "1"]).output
 
 
 def test_the_example_study_is_sound():

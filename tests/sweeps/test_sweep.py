@@ -8,7 +8,7 @@ from scipy import stats
 import gasflow as gf
 from gasflow.errors import FolderError, GasflowError, ShockError, StudyError
 from gasflow.scenarios.periods import Periods
-from gasflow.simulation import chunks
+from gasflow.simulation import gathering
 from gasflow.sweeps import plan as planning
 from gasflow.sweeps.plan import plan_sweep
 from gasflow.sweeps.summary import Summary
@@ -47,7 +47,7 @@ def test_summaries_do_not_depend_on_chunks_or_order(exact, monkeypatch):
 def test_a_sweep_says_what_simulate_says(tmp_path):
     hub, scenarios = gf.toys.transit_hub(), draws()
     results = gf.simulate(hub, scenarios, keep=["prices", "unserved"])
-    done = gf.sweep(hub, scenarios, ["prices.SK", "unserved.total"], tmp_path / "out", chunk=64, workers=2)
+    done = gf.sweep(gf.Model(hub, threads=2), scenarios, ["prices.SK", "unserved.total"], tmp_path / "out", chunk=64)
     table = done.table()
     np.testing.assert_array_equal(table["prices.SK"], results.prices["SK"])
     np.testing.assert_allclose(table["unserved.total"], results.unserved.sum(axis=1), rtol=1e-14, atol=1e-12)
@@ -93,7 +93,7 @@ def test_scenarios_become_long_tables_quantiles_and_probabilities():
 
 
 def test_what_does_not_fit_into_memory_names_the_way_out(monkeypatch):
-    monkeypatch.setattr(chunks, "KEPT_BYTES", 1000)
+    monkeypatch.setattr(gathering, "KEPT_BYTES", 1000)
     with pytest.raises(GasflowError, match=r"keep=.*gasflow\.sweep"):
         gf.simulate(gf.toys.transit_hub(), draws(60), keep=["prices"])
 

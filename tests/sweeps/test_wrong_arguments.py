@@ -13,20 +13,19 @@ import pytest
 import gasflow as gf
 from gasflow.errors import GasflowError
 from gasflow.sweeps.plan import plan_sweep
-from gasflow.sweeps.sweep import run_plan
+from gasflow.sweeps.sweep import Executor, run_plan
 
 HUB = gf.toys.transit_hub()
 GRID = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]))
 NAN = float("nan")
 
 WRONG: dict[str, list[Any]] = {
-    "network": ["europe", None, 3, Path("europe"), pd.DataFrame(), {"nodes": []}, type(HUB), GRID],
+    "model": ["europe", None, 3, Path("europe"), pd.DataFrame(), {"nodes": []}, type(HUB), GRID],
     "scenarios": [None, "grid", 3, gf.Closure("Sokhranivka"), [gf.Closure("Sokhranivka")], gf.Closure, HUB, ()],
-    "outputs": ["prices", None, 3, [3], [None], [b"prices"], {"prices"}, [["prices"]], np.array(["prices"]), b"prices",
+    "keep": ["prices", None, 3, [3], [None], [b"prices"], {"prices"}, [["prices"]], np.array(["prices"]), b"prices",
                 [], [""], ["."], ["prices."], ["prices.total"], ["prices.Atlantis"], ["price"], ["flows.\0"]],
     "chunk": [0, -1, NAN, float("inf"), 2.5, 3.0, "3", None, True, [3], 10**12, 10**400, np.float64(3), 3j],
-    "workers": [0, -1, NAN, float("inf"), 1.5, "", " ", True, [1], -(10**400), np.float64(1), b"tcp://x", ("tcp",),
-                1025, 10**20],
+    "cluster": ["", " ", True, 0, 1, [1], NAN, b"tcp://x", ("tcp",)],
     "folder": ["", 3, "\0", b"out", ["out"], True, NAN, object(), "~nobody here/out"],
     "resume": ["no", None, 1, 0, [], NAN],
 }  # fmt: skip
@@ -34,7 +33,7 @@ WRONG: dict[str, list[Any]] = {
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
 def test_a_wrong_argument_is_one_clear_error(name, value, tmp_path):
-    right = {"network": HUB, "scenarios": GRID, "outputs": ["prices.SK"], "folder": tmp_path / "out", "chunk": 2}
+    right = {"model": HUB, "scenarios": GRID, "keep": ["prices.SK"], "folder": tmp_path / "out", "chunk": 2}
     with pytest.raises(GasflowError) as caught:
         gf.sweep(**{**right, name: value})
     assert name in str(caught.value).lower()
@@ -48,7 +47,7 @@ def test_a_resume_needs_a_folder():
 
 
 def test_numbers_of_numpy_are_numbers(tmp_path):
-    done = gf.sweep(HUB, GRID, ("prices.SK",), str(tmp_path / "out"), chunk=np.int32(1), workers=np.int64(1))
+    done = gf.sweep(gf.Model(HUB, threads=np.int64(1)), GRID, ("prices.SK",), str(tmp_path / "out"), chunk=np.int32(1))
     assert len(done.table()) == 2
 
 
@@ -93,7 +92,7 @@ def test_a_sweep_without_end_begins_at_once(tmp_path):
     for resume, expected in ((False, [0, 2, 4]), (True, [4, 6, 8])):
         seen.clear()
         with pytest.raises(KeyboardInterrupt):
-            run_plan(plan, tmp_path / "out", 1, resume, stop)
+            run_plan(plan, tmp_path / "out", Executor(1), resume, stop)
         assert seen == expected
 
 

@@ -21,8 +21,8 @@ from gasflow.datasets.europe import load_europe
 from gasflow.sweeps.plan import Plan
 from gasflow.sweeps.study import Study, plan_study, read_study
 from gasflow.sweeps.study_schema import study_help
+from gasflow.sweeps.sweep import Executor, Sweep, run_plan
 from gasflow.sweeps.sweep import Progress as Done
-from gasflow.sweeps.sweep import Sweep, run_plan
 
 # A page of a terminal.
 _ROWS = 24
@@ -39,20 +39,20 @@ class _Rate(ProgressColumn):
 
 @click.command("sweep", epilog="\b\nThe study file (TOML):\n" + study_help().replace("\n", "\n  "))
 @click.argument("study", type=click.Path(path_type=Path))
-@click.option("--out", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the answers.")
-@click.option("--workers", type=click.IntRange(min=1), help="Threads; as many as processors if left out.")
-@click.option("--dask", "address", help="Address of a Dask scheduler that does the work.")
+@click.option("--folder", required=True, type=click.Path(path_type=Path), help="Folder for the answers.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads; as many as processors if left out.")
+@click.option("--cluster", help="Address of a Dask scheduler whose workers do the work instead.")
 @click.option("--resume", is_flag=True, help="Go on with what the folder holds already.")
-def sweep(study: Path, folder: Path, workers: int | None, address: str | None, resume: bool) -> None:
+def sweep(study: Path, folder: Path, threads: int | None, cluster: str | None, resume: bool) -> None:
     """Solve every scenario of a STUDY file and keep the answers in a folder."""
-    if workers is not None and address is not None:
-        raise click.UsageError("give --workers or --dask, not both")
+    if threads is not None and cluster is not None:
+        raise click.UsageError("give --threads or --cluster, not both")
     read = read_study(study)
     plan = plan_study(read, read.network(load_europe))
-    _report(_carry_out(read, plan, folder, workers if address is None else address, resume))
+    _report(_carry_out(read, plan, folder, Executor(threads, cluster), resume))
 
 
-def _carry_out(study: Study, plan: Plan, folder: Path, workers: int | str | None, resume: bool) -> Sweep:
+def _carry_out(study: Study, plan: Plan, folder: Path, executor: Executor, resume: bool) -> Sweep:
     """Carry out a plan with a progress bar; on Ctrl-C, say what is kept and how to go on."""
     done: int | None = None
     try:
@@ -67,11 +67,11 @@ def _carry_out(study: Study, plan: Plan, folder: Path, workers: int | str | None
                     bar.reset(task, completed=progress.found)
                 bar.update(task, completed=progress.done)
 
-            return run_plan(plan, folder, workers, resume, show)
+            return run_plan(plan, folder, executor, resume, show)
     except KeyboardInterrupt:
-        words = ["gasflow", "sweep", str(study.file), "--out", str(folder), "--resume"]
-        if workers:
-            words += ["--dask" if isinstance(workers, str) else "--workers", str(workers)]
+        words = ["gasflow", "sweep", str(study.file), "--folder", str(folder), "--resume"]
+        for option, value in (("--threads", executor.threads), ("--cluster", executor.cluster)):
+            words += [option, str(value)] if value else []
         kept = "what it held" if done is None else f"{done:,} of {plan.scenarios.count:,} scenarios"
         click.echo(f"Stopped. The folder {folder} keeps {kept}.", err=True)
         click.echo(f"Go on with: {shlex.join(words)}", err=True)

@@ -13,6 +13,7 @@ It is solved by the same solvers, which therefore agree. Prices are kept.
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,14 @@ from gasflow.core.problem import Array, FlowProblem
 from gasflow.core.solution import Solution, Status
 from gasflow.core.solve import Engine
 from gasflow.core.solvers.abstract import NO_HINTS, Hints
+
+
+class Ties(StrEnum):
+    """Which of several optimal flows is returned: any, or the least ``sum of flow**2 / capacity``."""
+
+    ANY = "any"
+    LEAST = "least"
+
 
 _MARGIN = 1e-9  # a reduced cost smaller than this, relative to the prices and the cost that it is made of, is zero
 _LOOSE = 1e-7  # EUR/MWh per GWh; reduced costs are known to some 1e-11, hence flows to some 0.0001 GWh above it

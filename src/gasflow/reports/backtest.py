@@ -23,7 +23,7 @@ from gasflow.network.days import Day, day_of
 from gasflow.network.schema import Group, SupplyKind
 from gasflow.reports.figures import MARKER, records
 from gasflow.reports.pairs import certificate_record, certified
-from gasflow.results.judgement import Judgement
+from gasflow.results.diagnostics import Diagnostics
 from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Horizon
 from gasflow.simulation.simulate import simulate
@@ -47,14 +47,14 @@ class Backtest:
         volume: working volume per country, GWh.
         levels: the same as `observed` by case, modelled.
         ttf: price at TTF by month and case, and as observed, EUR/MWh.
-        judgements: certificates of the cases that were solved.
+        diagnostics: certificates of the cases that were solved.
     """
 
     observed: pd.DataFrame
     volume: pd.Series
     levels: dict[str, pd.DataFrame]
     ttf: pd.DataFrame
-    judgements: tuple[Judgement, ...]
+    diagnostics: tuple[Diagnostics, ...]
 
     @cached_property
     def errors(self) -> pd.DataFrame:
@@ -113,7 +113,7 @@ class Backtest:
             "countries_points": records(self.by_country),
             "ttf_eur_per_mwh": records(self.ttf),
             "verdicts": self.verdicts,
-            "certificate": certificate_record(self.judgements),
+            "certificate": certificate_record(self.diagnostics),
         }
 
 
@@ -130,15 +130,15 @@ def backtest(start: Day = "2022-05-10", end: Day = "2023-04-01") -> Backtest:
     start, end = day_of(start).isoformat(), day_of(end).isoformat()
     seen = _observed_levels(start, end)
     levels = {ACCOUNT: accounting_levels(start, end).reindex(columns=seen.columns)}
-    prices, judgements = {}, []
+    prices, diagnostics = {}, []
     for name, case in _cases(start, end, seen):
         results = certified(simulate(case, keep=_KEPT))
         levels[name] = _daily(case, results)[seen.columns]
         prices[name] = results.price_at(MARKER).droplevel("scenario")
-        judgements.append(results.judgement)
+        diagnostics.append(results.diagnostics)
     volume = case.networks[0].storages["volume"].reindex(seen.columns)
     ttf = pd.DataFrame(prices).assign(observed=[_observed_price(label) for label in case.periods.labels])
-    return Backtest(seen, volume, levels, ttf, tuple(judgements))
+    return Backtest(seen, volume, levels, ttf, tuple(diagnostics))
 
 
 def _cases(start: str, end: str, seen: pd.DataFrame) -> Iterator[tuple[str, Horizon]]:

@@ -158,7 +158,7 @@ class ClosureReport:
         """The report as plain values: flow in GWh/d (mcm at 20 degC), price in EUR/MWh, NaN as None."""
         low, central, high = self.marker_percent
         baseline, after = self.baseline, self.after
-        judgements = [one.judgement for pair in (self.central, *self.ends) for one in (pair.base, pair.after)]
+        diagnostics = [one.diagnostics for pair in (self.central, *self.ends) for one in (pair.base, pair.after)]
         return {
             "date": self.network.date,
             "network": self.network.name,
@@ -195,7 +195,7 @@ class ClosureReport:
                 for dear in self.dearest
             ],
             "shortages": self.central.after.shortages(),
-            "certificate": certificate_record(judgements),
+            "certificate": certificate_record(diagnostics),
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:

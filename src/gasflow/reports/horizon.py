@@ -27,6 +27,7 @@ from gasflow.results.results import ACTORS, Results
 from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.scenarios.shocks import Closure
+from gasflow.simulation.model import Model
 from gasflow.simulation.simulate import simulate
 
 Array = NDArray[np.float64]
@@ -168,7 +169,7 @@ class HorizonReport:
     def certificate(self) -> dict[str, Any]:
         """The worst certificate of all solves."""
         pairs = [self.central, *([self.winters] if self.winters else [])]
-        return certificate_record([one.judgement for pair in pairs for one in (pair.base, pair.after)])
+        return certificate_record([one.diagnostics for pair in pairs for one in (pair.base, pair.after)])
 
     @property
     def _sides(self) -> tuple[tuple[str, Results], ...]:
@@ -229,10 +230,11 @@ def horizon_report(
     """
     seen = foresight or Foresight()
     full = full_closures(horizon.networks[0], closures)
-    central = before_and_after(horizon, full, tuple(QUANTITIES), seen)
+    model = Model(horizon, foresight=seen)
+    central = before_and_after(model, full, tuple(QUANTITIES))
     drawn = None
     if winters is not None:
-        pair = [certified(simulate(horizon, winters, *what, keep=_OF_WINTERS, foresight=seen)) for what in ((), full)]
+        pair = [certified(simulate(model, winters, *what, keep=_OF_WINTERS)) for what in ((), full)]
         drawn = compare(*pair)
     return HorizonReport(horizon, full, seen, central, drawn)
 

@@ -13,11 +13,12 @@ from gasflow.core.tolerances import TOLERANCE
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.results.comparison import Comparison, compare
-from gasflow.results.judgement import Judgement
+from gasflow.results.diagnostics import Diagnostics
 from gasflow.results.results import Results
-from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.routes import touched_pipes
 from gasflow.scenarios.shocks import Closure
+from gasflow.simulation.model import Model
 from gasflow.simulation.simulate import simulate
 
 # GWh/d; a flow below is dust of the solver.
@@ -44,16 +45,14 @@ def full_closures(network: Network, closures: Sequence[Closure]) -> tuple[Closur
     return full
 
 
-def before_and_after(
-    subject: Network | Horizon, closures: Sequence[Closure], keep: Sequence[str], foresight: Foresight | None = None
-) -> Comparison:
+def before_and_after(model: Model | Network | Horizon, closures: Sequence[Closure], keep: Sequence[str]) -> Comparison:
     """Solve without and with the closures in one batch.
 
     Raises:
         GasflowError: if a solve ends without a certificate.
     """
     both = [replace(closure, share=(0.0, float(np.max(closure.share)))) for closure in closures]
-    results = certified(simulate(subject, *both, keep=keep, foresight=foresight))
+    results = certified(simulate(model, *both, keep=keep))
     return compare(results.scenario(0), results.scenario(1))
 
 
@@ -63,7 +62,7 @@ def certified(results: Results) -> Results:
     Raises:
         GasflowError: if one has none; the message says what to try.
     """
-    status = Status(int(results.judgement.status.max()))
+    status = Status(int(results.diagnostics.status.max()))
     if not status.is_answer:
         raise GasflowError(f"No answer for {results.network.name or 'the network'}: {status.message}.")
     return results
@@ -100,12 +99,12 @@ def closure_record(closure: Closure) -> dict[str, Any]:
     return {"place": closure.place, **terms, **dates}
 
 
-def certificate_record(judgements: Sequence[Judgement]) -> dict[str, Any]:
+def certificate_record(diagnostics: Sequence[Diagnostics]) -> dict[str, Any]:
     """Return the worst certificate of several solves as plain values."""
     return {
-        "worst": max(float(one.certificate.worst.max()) for one in judgements),
-        "worst_column": max(float(one.certificate.worst_column.max()) for one in judgements),
+        "worst": max(float(one.certificate.worst.max()) for one in diagnostics),
+        "worst_column": max(float(one.certificate.worst_column.max()) for one in diagnostics),
         "tolerance": TOLERANCE,
-        "status": Status(max(int(one.status.max()) for one in judgements)).name.lower(),
-        "solves": sum(one.status.size for one in judgements),
+        "status": Status(max(int(one.status.max()) for one in diagnostics)).name.lower(),
+        "solves": sum(one.status.size for one in diagnostics),
     }

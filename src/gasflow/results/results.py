@@ -12,13 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gasflow.arguments import instance, number, numbers, one_of, texts, whole
+from gasflow.core.records import take
 from gasflow.core.solution import are_answers
+from gasflow.core.tolerances import NOTHING
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
 from gasflow.network.schema import Group
 from gasflow.results.bounds import binding
+from gasflow.results.diagnostics import Diagnostics, read_only
 from gasflow.results.distribution import joined_label, long_table, row_labels, scenario_quantiles, share_above
-from gasflow.results.judgement import Judgement, read_only
 from gasflow.results.multidimensional import dataset
 from gasflow.results.place_table import PlaceTable
 from gasflow.results.quantities import QUANTITIES, Axis, Nature, QuantityTable, quantity_called
@@ -43,7 +45,7 @@ class Results:
         periods: the time axis.
         scenarios: label of each scenario (a MultiIndex with one level per lever for a grid).
         arrays: the quantities that were kept, each of shape (item, period, scenario).
-        judgement: certificate and status of each scenario.
+        diagnostics: certificate and status of each scenario.
         responder: answers `sensitivity`; none where the solved problem is not at hand.
 
     Example:
@@ -59,7 +61,7 @@ class Results:
     periods: Periods
     scenarios: pd.Index[Any]
     arrays: Mapping[str, Array]
-    judgement: Judgement
+    diagnostics: Diagnostics
     responder: Responds | None = None
 
     flows = QuantityTable()
@@ -89,7 +91,7 @@ class Results:
     def __reduce__(self) -> tuple[Any, ...]:
         """What pickle, copy and other processes need; a mapping proxy cannot be pickled."""
         return Results, (
-            self.network, self.periods, self.scenarios, dict(self.arrays), self.judgement, self.responder,
+            self.network, self.periods, self.scenarios, dict(self.arrays), self.diagnostics, self.responder,
         )  # fmt: skip
 
     @property
@@ -111,7 +113,7 @@ class Results:
     @property
     def certificate(self) -> pd.DataFrame:
         """The certificate of every scenario: ratios to their limits, tolerance, status, solver."""
-        return self.judgement.table(self.scenarios)
+        return self.diagnostics.table(self.scenarios)
 
     def unit(self, quantity: str) -> str:
         """The unit of a quantity."""
@@ -152,7 +154,7 @@ class Results:
             self,
             scenarios=self.scenarios[chosen],
             arrays={name: array[:, :, chosen] for name, array in self.arrays.items()},
-            judgement=self.judgement.some(chosen),
+            diagnostics=take(self.diagnostics, chosen),
             responder=self.responder and self.responder.some(chosen),
         )
 
@@ -295,7 +297,7 @@ class Results:
 
     def survival_days(self) -> pd.Series[float]:
         """Days until demand first goes unserved, per scenario; infinite where it never does."""
-        short = (self.array("unserved") > 1e-6).any(axis=0)
+        short = (self.array("unserved") > NOTHING).any(axis=0)
         since = np.concatenate([[0.0], np.cumsum(self.periods.days)[:-1]])
         days = np.where(short.any(axis=0), since[short.argmax(axis=0)], np.inf)
         return pd.Series(days, index=self.scenarios, name="survival_days")
@@ -391,7 +393,7 @@ class Results:
         return row_labels(self.scenarios, self.periods.labels)
 
     def __repr__(self) -> str:
-        certified = int(are_answers(self.judgement.status).sum())
+        certified = int(are_answers(self.diagnostics.status).sum())
         return (
             f"Results: scenarios {len(self.scenarios)} ({certified} certified), periods {self.periods.count}; "
             f"{', '.join(self.arrays)}"

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gasflow.core.tolerances import NOTHING
 from gasflow.network.network import Network
-
-_DUST = 1e-6  # GWh/d
 
 Array = NDArray[np.float64]
 
@@ -63,22 +62,22 @@ def shortage_sentences(network: Network, array: Callable[[str], Array], prefixes
     sentences = []
     pipes, supplies = network.pipes, network.supplies
     unserved, flows, capacity = array("unserved"), array("flows"), array("capacity")
-    for node, period in zip(*np.nonzero(unserved > _DUST), strict=True):
+    for node, period in zip(*np.nonzero(unserved > NOTHING), strict=True):
         name = network.nodes.index[node]
         into = (pipes["destination"] == name).to_numpy()
-        full = pipes.index[into & (flows[:, period] >= capacity[:, period] - _DUST)]
+        full = pipes.index[into & (flows[:, period] >= capacity[:, period] - NOTHING)]
         why = f"; {', '.join(full)} {'is' if len(full) == 1 else 'are'} at capacity" if len(full) else ""
         sentences.append(f"{prefixes[period]}{name} is short {unserved[node, period]:z,.1f} GWh/d{why}")
-    for node, period in zip(*np.nonzero(array("unsettled") > _DUST), strict=True):
+    for node, period in zip(*np.nonzero(array("unsettled") > NOTHING), strict=True):
         missing = array("unsettled")[node, period]
         sentences.append(
             f"{prefixes[period]}nothing settles {missing:z,.1f} GWh/d of the statistical difference of "
             f"{network.nodes.index[node]}"
         )
     untaken, supply = array("untaken"), array("supply")
-    for row, period in zip(*np.nonzero(untaken > _DUST), strict=True):
+    for row, period in zip(*np.nonzero(untaken > NOTHING), strict=True):
         below = supplies["minimum"].iloc[row] - supply[row, period]
-        owed = f", {below:z,.1f} GWh/d below its minimum" if below > _DUST else ""
+        owed = f", {below:z,.1f} GWh/d below its minimum" if below > NOTHING else ""
         sentences.append(
             f"{prefixes[period]}{supplies.index[row]} cannot place {untaken[row, period]:z,.1f} GWh/d{owed}"
         )

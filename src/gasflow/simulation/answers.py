@@ -5,11 +5,9 @@ Every quantity has shape (item, period, scenario) and is a rate per day; each is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,12 +17,12 @@ from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.core.solution import Solution, Status
 from gasflow.core.solve import Engine
 from gasflow.core.solvers.abstract import NO_HINTS, Hints
-from gasflow.core.ties import break_ties
+from gasflow.core.ties import Ties, break_ties
 from gasflow.core.tolerances import CONSERVED, NOTHING
 from gasflow.core.uniqueness import capacity_values, determined_rows
 from gasflow.network.schema import Group
-from gasflow.results.judgement import Judgement
-from gasflow.results.results import ACTORS, Results
+from gasflow.results.diagnostics import Diagnostics
+from gasflow.results.results import ACTORS
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.conservation import imbalance
@@ -312,10 +310,10 @@ class Answers:
         return self.problem.objective(self.solution.columns)
 
     @property
-    def judgement(self) -> Judgement:
+    def diagnostics(self) -> Diagnostics:
         """How each scenario ended."""
         solution = self.solution
-        return Judgement(solution.certificate, solution.status, solution.solver, solution.iterations, self.imbalance)
+        return Diagnostics(solution.certificate, solution.status, solution.solver, solution.iterations, self.imbalance)
 
     @cached_property
     def imbalance(self) -> Array:
@@ -327,48 +325,28 @@ class Answers:
         return self.assembler.demand.curves(self.conditions)
 
 
-class Ties(StrEnum):
-    """Which of several optimal flows is returned: any, or the least ``sum of flow**2 / capacity``."""
+def solve_conditions(
+    assembler: Assembler,
+    conditions: Conditions,
+    engine: Callable[[Structure], Engine] = Engine,
+    hints: Hints = NO_HINTS,
+    ties: Ties = Ties.ANY,
+) -> Answers:
+    """Assemble, solve and certify the conditions of an assembler's network, and ask whether gas is conserved.
 
-    ANY = "any"
-    LEAST = "least"
-
-
-@dataclass(frozen=True)
-class How:
-    """How problems are solved.
-
-    Attributes:
+    Args:
+        assembler: turns the conditions into a problem.
+        conditions: of its network.
         engine: solves the problems of a structure.
         hints: what solvers may know besides.
         ties: which of several optimal flows is returned.
     """
-
-    engine: Callable[[Structure], Engine] = Engine
-    hints: Hints = NO_HINTS
-    ties: Ties = Ties.ANY
-
-
-def solve_conditions(assembler: Assembler, conditions: Conditions, how: How | None = None) -> Answers:
-    """Assemble, solve and certify the conditions of an assembler's network, and ask whether gas is conserved."""
-    how = how or How()
     problem = assembler.problem(conditions)
-    engine, again = how.engine(problem.structure), replace(how.hints, row=None)
-    solution = engine.solve(problem, how.hints)
-    problem, solution = act_one_way(assembler.layout, problem, solution, lambda part: engine.solve(part, again))
-    if how.ties is Ties.LEAST:
-        solution = break_ties(problem, solution, engine, again)
+    solving, again = engine(problem.structure), replace(hints, row=None)
+    solution = solving.solve(problem, hints)
+    problem, solution = act_one_way(assembler.layout, problem, solution, lambda part: solving.solve(part, again))
+    if ties is Ties.LEAST:
+        solution = break_ties(problem, solution, solving, again)
     answers = Answers(assembler, conditions, problem, solution)
     broken = solution.certified & ~(answers.imbalance <= CONSERVED)
     return answers if not broken.any() else replace(answers, solution=solution.without(broken, Status.UNBALANCED))
-
-
-def labelled(answers: Answers, scenarios: pd.Index[Any], keep: Sequence[str]) -> Results:
-    """Results with the quantities to keep."""
-    return Results(
-        network=answers.conditions.network,
-        periods=answers.conditions.periods,
-        scenarios=scenarios,
-        arrays={name: getattr(answers, name) for name in keep},
-        judgement=answers.judgement,
-    )

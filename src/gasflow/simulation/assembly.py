@@ -74,10 +74,11 @@ class Assembler:
         self.layout = lay_out((len(frame.nodes), base.periods.count, further_rows), kinds)
 
     def holds(self, conditions: Conditions) -> bool:
-        """Whether the curves of some conditions, and what may have to give way in them, fit into the layout."""
+        """Whether curves, what may have to give way, and limits of withdrawal of some conditions fit the layout."""
         return (
             self.giving.covers(GivingWay.of(conditions))
             and self.demand.holds(conditions)
+            and (self.storage_rows is None or self.storage_rows.holds(conditions))
             and self.market.holds(conditions)
         )
 

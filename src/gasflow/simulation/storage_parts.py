@@ -97,6 +97,10 @@ class StorageRows:
         target, penalty = _targets(base, policy)
         return cls(level, limit, level.size + int(limited.sum()) * periods, slope, target, penalty)
 
+    def holds(self, conditions: Conditions) -> bool:
+        """Whether withdrawal falls with the level in some conditions as it does in the rows."""
+        return bool((limit_slope(conditions) == self.slope[:, :, None]).all())
+
     def wanted(self, conditions: Conditions) -> Array:
         """Level wanted at the end of each period in GWh, shape (storage, period, scenario)."""
         return self.target[:, :, None] * conditions.value("storages", "volume")

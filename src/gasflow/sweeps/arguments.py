@@ -14,28 +14,26 @@ from gasflow.io.folders import folder_of
 from gasflow.network.network import Network
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import ScenarioSet
-from gasflow.simulation.case import Case
+from gasflow.simulation.model import Model
 
 # A chunk is held in memory, with all columns of the programme of each of its scenarios.
 LARGEST_CHUNK = 2**20
-# Threads beyond the processors of any machine only wait for one another.
-_MOST_WORKERS = 1024
 
 
-def check_subject(subject: object, scenarios: object) -> None:
-    """Refuse what is no network, horizon or case, and what is no set of scenarios."""
-    if not isinstance(subject, Network | Horizon | Case):
-        _refuse(f"network is {_shown(subject)}", "give a Network, such as gasflow.load_europe('2022-05-10')")
+def check_subject(model: object, scenarios: object) -> None:
+    """Refuse what is no network, horizon or model, and what is no set of scenarios."""
+    if not isinstance(model, Model | Network | Horizon):
+        _refuse(f"model is {_shown(model)}", "give a Network, such as gasflow.load_europe('2022-05-10')")
     if not isinstance(scenarios, ScenarioSet):
         remedy = "make a set with gasflow.grid, gasflow.sample or gasflow.scenarios_from_table"
         _refuse(f"scenarios is {_shown(scenarios)}", remedy)
 
 
-def check_outputs(outputs: object) -> None:
-    """Refuse outputs that are no sequence of texts."""
-    texts = isinstance(outputs, Sequence) and not isinstance(outputs, str | bytes)
-    if not texts or not all(isinstance(one, str) for one in outputs):  # type: ignore[attr-defined]
-        _refuse(f"outputs is {_shown(outputs)}", "give a list of texts, such as ['prices', 'unserved.total']")
+def check_keep(keep: object) -> None:
+    """Refuse what is no sequence of texts."""
+    texts = isinstance(keep, Sequence) and not isinstance(keep, str | bytes)
+    if not texts or not all(isinstance(one, str) for one in keep):  # type: ignore[attr-defined]
+        _refuse(f"keep is {_shown(keep)}", "give a list of texts, such as ['prices', 'unserved.total']")
 
 
 def check_chunk(chunk: object) -> None:
@@ -44,14 +42,10 @@ def check_chunk(chunk: object) -> None:
         _refuse(f"chunk is {_shown(chunk)}", f"give the number of scenarios per chunk, 1 to {LARGEST_CHUNK:,}")
 
 
-def check_workers(workers: object) -> None:
-    """Refuse workers that are neither a number of threads nor the address of a scheduler."""
-    if workers is None or (isinstance(workers, str) and workers.strip()):
-        return
-    if not _is_whole(workers) or not 1 <= workers <= _MOST_WORKERS:  # type: ignore[operator]
-        threads = f"give a number of threads, 1 to {_MOST_WORKERS:,}"
-        remedy = f"{threads}, or the address of a Dask scheduler, or leave it out"
-        _refuse(f"workers is {_shown(workers)}", remedy)
+def check_cluster(cluster: object) -> None:
+    """Refuse what is no address of a scheduler."""
+    if cluster is not None and not (isinstance(cluster, str) and cluster.strip()):
+        _refuse(f"cluster is {_shown(cluster)}", "give the address of a Dask scheduler, or leave it out")
 
 
 def check_folder(folder: object, resume: object) -> Path | None:

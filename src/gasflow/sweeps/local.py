@@ -11,7 +11,7 @@ from typing import TypeVar
 Done = TypeVar("Done")
 
 
-def run_in_threads(task: Callable[[int], Done], numbers: Iterable[int], workers: int | None) -> Iterator[Done]:
+def run_in_threads(task: Callable[[int], Done], numbers: Iterable[int], threads: int | None) -> Iterator[Done]:
     """Do tasks by number and yield them as they are done; as many wait as are at work, so memory stays bounded.
 
     Whoever stops in the middle, because of an error or Ctrl-C, does not wait for the tasks at work.
@@ -19,19 +19,19 @@ def run_in_threads(task: Callable[[int], Done], numbers: Iterable[int], workers:
     Args:
         task: what to do with a number.
         numbers: of the tasks, taken as they are needed.
-        workers: threads, 1 or more; none: one per processor.
+        threads: how many, 1 or more; none: one per processor.
 
     Example:
-        >>> sorted(run_in_threads(lambda number: number**2, [1, 2, 3], workers=2))
+        >>> sorted(run_in_threads(lambda number: number**2, [1, 2, 3], threads=2))
         [1, 4, 9]
     """
-    workers = workers or os.cpu_count() or 1
+    threads = threads or os.cpu_count() or 1
     waiting = iter(numbers)
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="sweep")
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="sweep")
     running: set[Future[Done]] = set()
     try:
         while True:
-            running |= {pool.submit(task, number) for number in islice(waiting, 2 * workers - len(running))}
+            running |= {pool.submit(task, number) for number in islice(waiting, 2 * threads - len(running))}
             if not running:
                 return
             done, running = wait(running, return_when=FIRST_COMPLETED)

@@ -23,20 +23,20 @@ _SAMPLE = 64
 
 def manifest_text(plan: Plan) -> str:
     """The manifest of a plan as JSON, sealed: a manifest that was changed is no manifest."""
-    subject = plan.case.subject
-    networks = subject.networks if isinstance(subject, Horizon) else (subject,)
+    subject = plan.model.subject
+    networks = plan.model.networks
     content = {
         "study": plan.study.splitlines(),
         "network": {"name": networks[0].name, "date": networks[0].date, "fingerprint": data_fingerprint(*networks)},
         "periods": {
-            "starts": plan.case.periods.labels,
-            "end": plan.case.periods.end.isoformat(),
+            "starts": plan.model.periods.labels,
+            "end": plan.model.periods.end.isoformat(),
             "policy": repr(subject.policy) if isinstance(subject, Horizon) else "",
-            "foresight": repr(plan.case.foresight),
+            "foresight": repr(plan.model.foresight),
         },
-        "curve": str(plan.case.curve),
-        "solver": solver_of(plan.case.solver).name,
-        "ties": str(plan.case.ties),
+        "curve": str(plan.model.curve),
+        "solver": solver_of(plan.model.solver).name,
+        "ties": str(plan.model.ties),
         "scenarios": {
             "count": plan.scenarios.count,
             "chunk": plan.chunk,

@@ -72,18 +72,18 @@ def outputs_of(blank: Results, asked: Sequence[str]) -> tuple[Output, ...]:
         quantity, dot, place = text.partition(".")
         if dot and not place:
             remedy = f"write {quantity}, or a place after the dot"
-            findings.append(Finding("outputs", "", text, None, "", "names no place", remedy))
+            findings.append(Finding("keep", "", text, None, "", "names no place", remedy))
             continue
         for label, item in _items(blank, quantity, place, findings):
             for period, day in enumerate(blank.periods.labels):
                 name = f"{quantity}.{label}" + (f"@{day}" if blank.periods.count > 1 else "")
                 if name in chosen and chosen[name].item != item:
                     problem, remedy = f"is the sum and a place called {TOTAL!r}", "ask for one of the two"
-                    findings.append(Finding("outputs", "", name, None, "", problem, remedy))
+                    findings.append(Finding("keep", "", name, None, "", problem, remedy))
                 named = bool(place) or (name in chosen and chosen[name].named)
                 chosen[name] = Output(name, quantity, item, period, named)
     if not chosen and not findings:
-        findings.append(Finding("outputs", "", "", None, "", "are empty", "name at least one, such as prices.TTF"))
+        findings.append(Finding("keep", "", "", None, "", "is empty", "name at least one, such as prices.TTF"))
     if findings:
         raise StudyError(findings)
     return tuple(chosen.values())
@@ -94,7 +94,7 @@ def _items(blank: Results, quantity: str, place: str, findings: list[Finding]) -
     place = spelled(place)
     if quantity not in QUANTITIES:
         remedy = f"use one of {', '.join(QUANTITIES)}"
-        findings.append(Finding("outputs", "", quantity, None, "", "is no quantity", remedy))
+        findings.append(Finding("keep", "", quantity, None, "", "is no quantity", remedy))
         return []
     if place == TOTAL and quantity in _ADDED_UP:
         return [(TOTAL, -1)]
@@ -106,7 +106,7 @@ def _items(blank: Results, quantity: str, place: str, findings: list[Finding]) -
         return [(name, labels.index(name))]
     near = nearest(place, labels)
     remedy = f"did you mean {' or '.join(map(repr, near))}" if near else "leave out the place for all of them"
-    findings.append(Finding("outputs", "", f"{quantity}.{place}", None, "", f"names no {_axis(quantity)}", remedy))
+    findings.append(Finding("keep", "", f"{quantity}.{place}", None, "", f"names no {_axis(quantity)}", remedy))
     return []
 
 

@@ -17,15 +17,15 @@ from gasflow.results.quantities import QUANTITIES, Axis
 from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import SCENARIO, ScenarioSet
-from gasflow.simulation.case import Case
-from gasflow.simulation.chunks import CHUNK
-from gasflow.sweeps.arguments import check_chunk, check_outputs, check_subject
+from gasflow.simulation.model import Model
+from gasflow.simulation.simulate import CHUNK, solved
+from gasflow.sweeps.arguments import check_chunk, check_keep, check_subject
 from gasflow.sweeps.outputs import Output, outputs_of
 from gasflow.sweeps.summary import EXACT_BYTES, Summary
 
 SHORTAGE = "shortage"
 CERTIFICATE = ("worst", "worst_column", "status", "solver", "iterations")
-DEFAULT_OUTPUTS = ("prices", "unserved.total")
+DEFAULT_KEEP = ("prices", "unserved.total")
 
 Columns = Mapping[str, NDArray[np.generic]]
 
@@ -35,14 +35,14 @@ class Plan:
     """Everything that fixes the numbers of a sweep; who computes which chunk, and when, does not.
 
     Attributes:
-        case: what is solved, by one thread per chunk.
+        model: what is solved, by one thread per chunk.
         scenarios: the scenarios.
         outputs: the columns to keep beside levers, shortage and certificate.
         chunk: scenarios per chunk.
         study: text of the study file; empty for a sweep called from Python.
     """
 
-    case: Case
+    model: Model
     scenarios: ScenarioSet
     outputs: tuple[Output, ...]
     chunk: int = CHUNK
@@ -71,7 +71,7 @@ class Plan:
     @property
     def headlines(self) -> list[str]:
         """The summarised columns to read first: where all nodes are kept, those that have a hub, if any has."""
-        hub = self.case.network.nodes["hub"].to_numpy(dtype=str) != ""
+        hub = self.model.network.nodes["hub"].to_numpy(dtype=str) != ""
         return [
             output.name
             for output in self.outputs
@@ -99,8 +99,8 @@ class Plan:
         keep = sorted({output.quantity for output in self.outputs} | {"unserved"})
         numbers = self.scenarios.design.numbers(start, stop)
         hints = Hints(total=self.scenarios.count)
-        results = self.case.results(self.scenarios.filled(numbers), pd.RangeIndex(start, stop), keep, hints)
-        judged = results.judgement
+        results = solved(self.model, self.scenarios.filled(numbers), pd.RangeIndex(start, stop), keep, hints)
+        ended = results.diagnostics
         return {
             SCENARIO: np.arange(start, stop, dtype=np.int64),
             **{
@@ -108,11 +108,11 @@ class Plan:
             },
             **{output.name: output.of(results) for output in self.outputs},
             SHORTAGE: _shortage(results),
-            "worst": judged.certificate.worst,
-            "worst_column": judged.certificate.worst_column,
-            "status": judged.status,
-            "solver": judged.solver,
-            "iterations": judged.iterations,
+            "worst": ended.certificate.worst,
+            "worst_column": ended.certificate.worst_column,
+            "status": ended.status,
+            "solver": ended.solver,
+            "iterations": ended.iterations,
         }
 
     def summary(self, columns: Columns) -> Summary:
@@ -121,18 +121,18 @@ class Plan:
 
 
 def plan_sweep(
-    subject: Network | Horizon | Case,
+    model: Model | Network | Horizon,
     scenarios: ScenarioSet,
-    outputs: Sequence[str] = DEFAULT_OUTPUTS,
+    keep: Sequence[str] = DEFAULT_KEEP,
     chunk: int = CHUNK,
     study: str = "",
 ) -> Plan:
     """Plan a sweep; everything that can be wrong with it is found here, not in the middle.
 
     Args:
-        subject: a network or a horizon, or a case that also says how it is solved.
+        model: a network, a horizon, or a model, which also says how it is solved.
         scenarios: the scenarios.
-        outputs: what to keep, see `outputs_of`.
+        keep: what to keep, see `outputs_of`.
         chunk: scenarios per chunk.
         study: text of the study file, kept in the manifest.
 
@@ -141,22 +141,22 @@ def plan_sweep(
         ShockError: if the first scenario cannot be applied, a lever has the name of another column, or an argument is
             of another type or out of range.
     """
-    check_subject(subject, scenarios)
-    check_outputs(outputs)
+    check_subject(model, scenarios)
+    check_keep(keep)
     check_chunk(chunk)
-    case = subject if isinstance(subject, Case) else Case(subject)
-    first = case.results(scenarios.chunk(0, 1), pd.RangeIndex(1), keep=())
-    chosen = outputs_of(first, outputs)
+    model = Model.of(model)
+    first = solved(model, scenarios.chunk(0, 1), pd.RangeIndex(1), (), Hints())
+    chosen = outputs_of(first, keep)
     taken = {SCENARIO, SHORTAGE, *CERTIFICATE, *(output.name for output in chosen)}
     clash = sorted(taken & set(scenarios.names))
     if clash:
-        raise ShockError("sweep", f"levers are called as other columns: {', '.join(clash)}", "choose other outputs")
-    return Plan(replace(case, threads=1), scenarios, chosen, int(chunk), study)
+        raise ShockError("sweep", f"levers are called as other columns: {', '.join(clash)}", "keep something else")
+    return Plan(replace(model, threads=1), scenarios, chosen, int(chunk), study)
 
 
 def _shortage(results: Results) -> NDArray[np.float64]:
     """Gas that goes unserved anywhere, mean over the periods in GWh/d; zero below what the certificate can tell."""
     days = results.periods.days
     short = np.einsum("its,t->s", results.array("unserved"), days / days.sum())
-    certified = are_answers(results.judgement.status)
+    certified = are_answers(results.diagnostics.status)
     return np.where(certified, short, np.nan)

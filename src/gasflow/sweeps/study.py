@@ -18,7 +18,7 @@ A study says what it starts from, what happens, how scenarios are made of it, an
     factor = [0.5, 1, 2]
 
     [sweep]
-    outputs = ["prices.TTF", "unserved.total"]
+    keep = ["prices.TTF", "unserved.total"]
     chunk = 2000
 
 `gasflow.sweeps.study_schema.study_help` explains every key. Everything that is wrong with a study is reported at once.
@@ -35,21 +35,21 @@ from typing import Any
 import pandas as pd
 
 from gasflow.core.curves import Curve
+from gasflow.core.solvers.abstract import Hints
 from gasflow.errors import Finding, GasflowError, StudyError
 from gasflow.io.csv_folder import read_csv_folder
 from gasflow.io.folders import folder_of
 from gasflow.network import toys
 from gasflow.network.network import Network
-from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.grid import grid
 from gasflow.scenarios.sample import sample
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.scenarios.shock import Shock
-from gasflow.simulation.case import Case
+from gasflow.simulation.model import Model
+from gasflow.simulation.simulate import solved
 from gasflow.sweeps.outputs import outputs_of
 from gasflow.sweeps.plan import Plan, plan_sweep
 from gasflow.sweeps.study_reader import StudyReader
-from gasflow.sweeps.sweep import Progress, Sweep, run_plan
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Study:
         file: name of the file, for messages.
         base: which network: key and value of the section ``base``.
         scenarios: the scenarios.
-        outputs: what to keep.
+        keep: what to keep.
         chunk: scenarios per chunk.
         curve: how demand answers to the price.
         text: the file as it was read.
@@ -71,7 +71,7 @@ class Study:
     file: Path
     base: tuple[str, str]
     scenarios: ScenarioSet
-    outputs: tuple[str, ...]
+    keep: tuple[str, ...]
     chunk: int
     curve: Curve
     text: str = field(repr=False)
@@ -124,7 +124,7 @@ def read_study(path: str | Path) -> Study:
     if findings or scenarios is None:
         raise StudyError(findings)
     curve = Curve(kept["curve"])
-    return Study(name, path, base, scenarios, tuple(kept["outputs"]), kept["chunk"], curve, text)
+    return Study(name, path, base, scenarios, tuple(kept["keep"]), kept["chunk"], curve, text)
 
 
 def plan_study(study: Study, network: Network) -> Plan:
@@ -133,9 +133,9 @@ def plan_study(study: Study, network: Network) -> Plan:
     Raises:
         StudyError: with every place and output that the network does not have.
     """
-    case = Case(network, study.curve)
+    model = Model(network, study.curve)
     findings = []
-    base = Conditions.of((network,), case.periods)
+    base = model.base
     first = study.scenarios.chunk(0, 1)
     for position, shock in enumerate(first.shocks, start=1):
         try:
@@ -145,24 +145,12 @@ def plan_study(study: Study, network: Network) -> Plan:
             problem, _, remedy = str(error).rstrip(".?").partition("; " if "; " in str(error) else ". ")
             findings.append(Finding(study.file.name, shown, "", None, "", problem, remedy or "correct it"))
     try:
-        outputs_of(case.results(replace(first, shocks=()), pd.RangeIndex(1), keep=()), study.outputs)
+        outputs_of(solved(model, replace(first, shocks=()), pd.RangeIndex(1), (), Hints()), study.keep)
     except StudyError as error:
-        findings += [replace(finding, table=study.file.name, row="outputs") for finding in error.findings]
+        findings += [replace(finding, table=study.file.name, row="keep") for finding in error.findings]
     if findings:
         raise StudyError(findings)
-    return plan_sweep(case, study.scenarios, study.outputs, study.chunk, study.text)
-
-
-def run_study(
-    study: Study,
-    network: Network,
-    out: str | Path,
-    workers: int | str | None = None,
-    resume: bool = False,
-    on_progress: Callable[[Progress], None] | None = None,
-) -> Sweep:
-    """Sweep a study into a folder; see `gasflow.sweeps.sweep.sweep`."""
-    return run_plan(plan_study(study, network), Path(out), workers, resume, on_progress)
+    return plan_sweep(model, study.scenarios, study.keep, study.chunk, study.text)
 
 
 def _parsed(path: Path, findings: list[Finding]) -> tuple[str, dict[str, Any]]:

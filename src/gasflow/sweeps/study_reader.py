@@ -90,9 +90,9 @@ class StudyReader:
         values = self.section("sweep")
         if not 1 <= values["chunk"] <= LARGEST_CHUNK:
             self.found("sweep", "chunk", values["chunk"], "is out of range", f"give 1 to {LARGEST_CHUNK:,}")
-        for output in values["outputs"]:
+        for output in values["keep"]:
             if not isinstance(output, str):
-                self.found("sweep", "outputs", output, "is no text", "name outputs such as 'prices.TTF'")
+                self.found("sweep", "keep", output, "is no text", "name quantities such as 'prices.TTF'")
         if values["curve"] not in list(Curve):
             self.found("sweep", "curve", values["curve"], "is no curve", f"use one of {', '.join(Curve)}")
             values["curve"] = Curve.CONSTANT

@@ -39,7 +39,7 @@ KEYS = (
     Key("sample", "method", (str,), "random", "'random', 'sobol' or 'latin'"),
     Key("sample", "outages", (dict,), {}, "probability by place that it is closed as a whole"),
     Key("sample", "correlation", (list,), [], "list of { levers = [one, other], value = -1 to 1 }"),
-    Key("sweep", "outputs", (list,), ["prices", "unserved.total"],
+    Key("sweep", "keep", (list,), ["prices", "unserved.total"],
         "what to keep: a quantity, 'quantity.place' or 'quantity.total'"),
     Key("sweep", "chunk", (int,), 4096, "scenarios per chunk; memory is in proportion to it"),
     Key("sweep", "curve", (str,), "constant", "how demand answers to the price: 'constant' elasticity or 'linear'"),

@@ -17,14 +17,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gasflow.core.solution import Status, are_answers
+from gasflow.core.tolerances import NOTHING
 from gasflow.scenarios.conditions import Array
 from gasflow.sweeps.exact import Histogram, exact_deviation, exact_mean, exact_sum
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Mean of the worst five scenarios in a hundred.
 TAIL = 0.95
-# Above this (GWh/d, EUR/MWh) a number counts as more than nothing.
-_SOMETHING = 1e-6
 # Numbers of all scenarios are kept for exact quantiles up to this size.
 EXACT_BYTES = 256 * 2**20
 
@@ -74,7 +73,7 @@ class ColumnSummary:
             highest = Extreme(float(numbers[high]), int(scenarios[high]))
         return cls(
             numbers.size, int(known.size - numbers.size), exact_sum(numbers), exact_sum(numbers * numbers),
-            int((numbers > _SOMETHING).sum()), lowest, highest, Histogram.of(numbers, exact),
+            int((numbers > NOTHING).sum()), lowest, highest, Histogram.of(numbers, exact),
         )  # fmt: skip
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -17,14 +17,14 @@ from gasflow.network.network import Network
 from gasflow.network.suggestions import nearest
 from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import ScenarioSet
-from gasflow.simulation.case import Case
-from gasflow.simulation.chunks import CHUNK
-from gasflow.sweeps.arguments import check_folder, check_workers
+from gasflow.simulation.model import Model
+from gasflow.simulation.simulate import CHUNK
+from gasflow.sweeps.arguments import check_cluster, check_folder
 from gasflow.sweeps.distributed import run_on_dask
 from gasflow.sweeps.exact import RELATIVE_ERROR
 from gasflow.sweeps.local import run_in_threads
 from gasflow.sweeps.manifest import manifest_text
-from gasflow.sweeps.plan import DEFAULT_OUTPUTS, SHORTAGE, Plan, plan_sweep
+from gasflow.sweeps.plan import DEFAULT_KEEP, SHORTAGE, Plan, plan_sweep
 from gasflow.sweeps.store import Store
 from gasflow.sweeps.summary import Summary
 from gasflow.sweeps.work import Finished, computed, computed_elsewhere, packed
@@ -49,6 +49,19 @@ class Progress:
     done: int
     total: int
     found: int
+
+
+@dataclass(frozen=True)
+class Executor:
+    """Who computes the chunks: threads of this process, or the workers of a cluster.
+
+    Attributes:
+        threads: how many threads; none: one per processor.
+        cluster: address of a Dask scheduler; none: threads.
+    """
+
+    threads: int | None = None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -117,25 +130,26 @@ class Sweep:
 
 
 def sweep(
-    network: Network | Horizon | Case,
+    model: Model | Network | Horizon,
     scenarios: ScenarioSet,
-    outputs: Sequence[str] = DEFAULT_OUTPUTS,
+    keep: Sequence[str] = DEFAULT_KEEP,
     folder: str | Path | None = None,
+    *,
     chunk: int = CHUNK,
-    workers: int | str | None = None,
+    cluster: str | None = None,
     resume: bool = False,
 ) -> Sweep:
     """Solve any number of scenarios in bounded memory.
 
     Args:
-        network: a network or a horizon; or a case, which also says how demand answers and who knows what when.
+        model: a network, a horizon, or a `gasflow.Model`, which also says how it is solved and by how many threads.
         scenarios: from `gasflow.grid`, `gasflow.sample` or `gasflow.scenarios_from_table`.
-        outputs: what to keep: a quantity (``flows``), one of its places (``prices.TTF``) or its sum
+        keep: what to keep: a quantity (``flows``), one of its places (``prices.TTF``) or its sum
             (``unserved.total``).
         folder: where to keep every scenario as Parquet, with summary and manifest; none: only the summary is kept.
         chunk: scenarios per chunk; memory is in proportion to it.
-        workers: number of threads; none: one per processor; or the address of a Dask scheduler. Chunks of a Dask
-            worker that is silent for a minute while others report go to those.
+        cluster: the address of a Dask scheduler whose workers compute the chunks; none: threads of this process.
+            Chunks of a worker that is silent for a minute while others report go to those.
         resume: go on with what is in the folder already. Every chunk is verified; what is damaged or of another sweep
             is computed again, with a warning.
 
@@ -147,28 +161,28 @@ def sweep(
     Example:
         >>> import numpy as np, gasflow as gf
         >>> grid = gf.grid(gf.Closure("Sokhranivka", share=np.linspace(0, 1, 5)))
-        >>> done = gf.sweep(gf.toys.transit_hub(), grid, outputs=["prices.SK", "flows.total"])
+        >>> done = gf.sweep(gf.toys.transit_hub(), grid, keep=["prices.SK", "flows.total"])
         >>> done
         Sweep: 5 scenarios (5 optimal); 2 outputs
         >>> done.summary.loc["prices.SK", ["mean", "lowest", "highest"]].astype(float).round(2).tolist()
         [79.58, 77.19, 81.96]
     """
-    plan = plan_sweep(network, scenarios, outputs, chunk)
-    return run_plan(plan, folder, workers, resume)
+    plan = plan_sweep(model, scenarios, keep, chunk)
+    return run_plan(plan, folder, Executor(Model.of(model).threads, cluster), resume)
 
 
 def run_plan(
     plan: Plan,
     folder: str | Path | None,
-    workers: int | str | None,
+    executor: Executor,
     resume: bool,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Sweep:
     """Carry out a plan; see `sweep`. `on_progress` is called at the beginning and after every chunk."""
     place = check_folder(folder, resume)
-    check_workers(workers)
+    check_cluster(executor.cluster)
     store = Store(place, manifest_text(plan)) if place is not None else None
-    run = _Run(plan, store, workers, on_progress or _silent)
+    run = _Run(plan, store, executor, on_progress or _silent)
     with store.opened(resume) if store is not None else nullcontext():
         summary = run.summary()
     return Sweep(plan, summary.table(plan.units), summary.certificates(), store)
@@ -181,7 +195,7 @@ class _Run:
     Attributes:
         plan: what is done.
         store: where chunks are kept.
-        workers: who computes them.
+        executor: who computes them.
         tell: called at the beginning and after every chunk.
         summaries: of the chunks that are done, many of them merged already.
         done: scenarios that are done.
@@ -189,7 +203,7 @@ class _Run:
 
     plan: Plan
     store: Store | None
-    workers: int | str | None
+    executor: Executor
     tell: Callable[[Progress], None]
     summaries: list[Summary] = field(default_factory=list)
     done: int = 0
@@ -242,9 +256,10 @@ class _Run:
     def _stream(self, numbers: Iterator[int]) -> Iterator[Finished]:
         """Finished chunks, in any order."""
         stamp = self.store.stamp if self.store is not None else ""
-        if isinstance(self.workers, str):
-            return run_on_dask(partial(computed_elsewhere, stamp=stamp), packed(self.plan), numbers, self.workers)
-        return run_in_threads(partial(computed, replace(self.plan), stamp=stamp), numbers, self.workers)
+        if self.executor.cluster is not None:
+            task = partial(computed_elsewhere, stamp=stamp)
+            return run_on_dask(task, packed(self.plan), numbers, self.executor.cluster)
+        return run_in_threads(partial(computed, self.plan, stamp=stamp), numbers, self.executor.threads)
 
     def _gather(self, summary: Summary, number: int) -> None:
         self.summaries.append(summary)
@@ -262,4 +277,4 @@ def _distrust(folder: Path, chunks: list[str]) -> str:
 
 
 def _silent(progress: Progress) -> None:
-    """Nobody asked."""
+    """Tell nobody."""

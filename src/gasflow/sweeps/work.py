@@ -31,7 +31,7 @@ def computed(plan: Plan, number: int, stamp: str) -> Finished:
 
 def packed(plan: Plan) -> bytes:
     """A plan for another process, without what that can build itself, and with the versions it must have."""
-    bare = replace(plan, case=replace(plan.case), scenarios=replace(plan.scenarios))
+    bare = replace(plan, scenarios=replace(plan.scenarios))
     return pickle.dumps((versions(), pickle.dumps(bare, protocol=5)), protocol=5)
 
 
