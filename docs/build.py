@@ -22,7 +22,7 @@ def pages() -> dict[str, str]:
         "`results.table(name)`, or an attribute such as\n`results.prices`. Rates are means over a period; they add up "
         "over places and over time (`total`). Stocks are there\nat the end of a period; they add up over places only. "
         "Prices add up over nothing; they have a `mean` over time.\n\n" + quantities + "\n",
-        "studies.md": "# Study files\n\n`gasflow sweep STUDY.toml --out FOLDER` runs one; "
+        "studies.md": "# Study files\n\n`gasflow sweep STUDY.toml --folder FOLDER` runs one; "
         "[closure.toml](../notebooks/studies/closure.toml) is an example.\n\n" + keys + "\n",
     }
 
