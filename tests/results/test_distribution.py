@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import gasflow as gf
-from gasflow.results.distribution import joined_label, long_table
+from gasflow.results.distribution import long_table
+from gasflow.results.places import joined
 
 HUB = gf.toys.transit_hub()
 GRID = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]), gf.Elasticity(factor=[0.5, 2.0, 3.0]))
@@ -16,7 +17,7 @@ GRID = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]), gf.Elasticity(factor
 def melted(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
     """The same by the general method of pandas, which takes the square of the number of places."""
     keys = [str(name) for name in table.index.names]
-    flat = table.set_axis(pd.Index([joined_label(label) for label in table.columns]), axis="columns")
+    flat = table.set_axis(pd.Index([joined(label) for label in table.columns]), axis="columns")
     long = flat.reset_index().melt(id_vars=keys, var_name="place", value_name="value")
     return long.assign(quantity=quantity, unit=unit)[[*keys, "quantity", "place", "value", "unit"]]
 

@@ -22,8 +22,9 @@ from gasflow.reports.pairs import (
     idle_closures,
 )
 from gasflow.results.comparison import Comparison, compare
+from gasflow.results.places import ACTORS
 from gasflow.results.quantities import QUANTITIES
-from gasflow.results.results import ACTORS, Results
+from gasflow.results.results import Results
 from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.scenarios.shocks import Closure

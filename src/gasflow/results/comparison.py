@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from gasflow.arguments import instance
 from gasflow.errors import GasflowError
 from gasflow.network.schema import Group
-from gasflow.results.quantities import QuantityTable
-from gasflow.results.results import ACTORS, Results
+from gasflow.results.places import ACTORS
+from gasflow.results.quantities import with_quantities
+from gasflow.results.results import Results
 
 Array = NDArray[np.float64]
 TOTAL = "total"
 
 
+@with_quantities
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """A base and what comes after it, on the same network.
@@ -36,23 +38,9 @@ class Comparison:
     base: Results
     after: Results
 
-    flows = QuantityTable()
-    losses = QuantityTable()
-    capacity = QuantityTable()
-    technical_capacity = QuantityTable()
-    rents = QuantityTable()
-    prices = QuantityTable()
-    duals = QuantityTable()
-    unserved = QuantityTable()
-    unsettled = QuantityTable()
-    spilled = QuantityTable()
-    demand = QuantityTable()
-    supply = QuantityTable()
-    untaken = QuantityTable()
-    storage = QuantityTable()
-    levels = QuantityTable()
-    shortfall = QuantityTable()
-    storage_values = QuantityTable()
+    if TYPE_CHECKING:
+
+        def __getattr__(self, quantity: str) -> pd.DataFrame: ...
 
     @property
     def revenue(self) -> pd.DataFrame:

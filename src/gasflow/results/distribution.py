@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gasflow.results.places import joined
+
 Array = NDArray[np.float64]
 
 
@@ -49,7 +51,7 @@ def long_table(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
         [1.0, 2.0, 3.0, 4.0]
     """
     rows, places = table.shape
-    labels = np.array([joined_label(label) for label in table.columns], dtype=object)
+    labels = np.array([joined(label) for label in table.columns], dtype=object)
     index = table.index.to_frame(index=False)
     own: dict[str, Any] = {
         "quantity": quantity,
@@ -61,16 +63,6 @@ def long_table(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
     # have the name of a column, as the value of gas in store has.
     keys = {f"{name} (lever)" if name in own or name == "unit" else str(name): index[name] for name in index}
     return pd.DataFrame({name: column.take(every).array for name, column in keys.items()}).assign(**own, unit=unit)
-
-
-def joined_label(label: object) -> str:
-    """One text for a label of one level or several.
-
-    Example:
-        >>> joined_label(("consumers", "EU")), joined_label("NL")
-        ('consumers.EU', 'NL')
-    """
-    return ".".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
 def row_labels(scenarios: pd.Index[Any], periods: Sequence[str]) -> pd.MultiIndex:

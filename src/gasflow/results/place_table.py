@@ -8,6 +8,8 @@ import pandas as pd
 
 from gasflow.errors import UnknownPlace
 from gasflow.network.network import Network
+from gasflow.results.places import place_called
+from gasflow.results.quantities import Axis
 
 
 class UnknownColumn(UnknownPlace, KeyError):  # noqa: N818 - sister of UnknownPlace
@@ -58,13 +60,9 @@ class PlaceTable(pd.DataFrame):
 
     def _label(self, place: str) -> str:
         network = getattr(self, "_network", None)
-        if place in self.columns or network is None:
-            return place
-        table = {"node": "nodes", "pipe": "pipes", "supply": "supplies", "demand": "demands", "storage": "storages"}
-        among = table.get(str(self.columns.name))
-        if among is None:
+        if place in self.columns or network is None or str(self.columns.name) not in list(Axis):
             return place
         try:
-            return str(network.find(place, (among,)).name)
+            return place_called(network, Axis(str(self.columns.name)), place)[1]
         except UnknownPlace as unknown:
             raise UnknownColumn(unknown.place, unknown.suggestions) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, overload
+from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
 from gasflow.errors import GasflowError
 
@@ -22,6 +22,20 @@ class Axis(StrEnum):
     STORAGE = "storage"
     EXPORTER = "exporter"
     SURPLUS = "surplus"
+
+    @property
+    def table(self) -> str:
+        """The table of the network whose rows these are; empty if they are no rows of one."""
+        return _TABLES.get(self, "")
+
+
+_TABLES = {
+    Axis.NODE: "nodes",
+    Axis.PIPE: "pipes",
+    Axis.SUPPLY: "supplies",
+    Axis.DEMAND: "demands",
+    Axis.STORAGE: "storages",
+}
 
 
 class Nature(StrEnum):
@@ -111,6 +125,9 @@ def quantity_called(name: object) -> Quantity:
     return QUANTITIES[name]
 
 
+Kind = TypeVar("Kind")
+
+
 class HoldsTables(Protocol):
     """Whatever gives a quantity as a table."""
 
@@ -120,9 +137,9 @@ class HoldsTables(Protocol):
 
 
 class QuantityTable:
-    """An attribute of results or of a comparison that is the table of the quantity it is named after."""
+    """An attribute of results or of a comparison that is the table of a quantity."""
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.quantity = name
         about = QUANTITIES[name]
         self.__doc__ = f"{about.meaning[0].upper()}{about.meaning[1:]}, {about.unit}."
@@ -133,3 +150,11 @@ class QuantityTable:
     def __get__(self, owner: HoldsTables, kind: type) -> pd.DataFrame: ...
     def __get__(self, owner: HoldsTables | None, kind: type) -> QuantityTable | pd.DataFrame:
         return self if owner is None else owner.table(self.quantity)
+
+
+def with_quantities(kind: type[Kind]) -> type[Kind]:
+    """Give a class every quantity as an attribute, but for those that it defines itself."""
+    for name in QUANTITIES:
+        if name not in vars(kind):
+            setattr(kind, name, QuantityTable(name))
+    return kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,21 +17,21 @@ from gasflow.core.solution import are_answers
 from gasflow.core.tolerances import NOTHING
 from gasflow.errors import GasflowError
 from gasflow.network.network import Network
-from gasflow.network.schema import Group
 from gasflow.results.bounds import binding
 from gasflow.results.diagnostics import Diagnostics, read_only
-from gasflow.results.distribution import joined_label, long_table, row_labels, scenario_quantiles, share_above
+from gasflow.results.distribution import long_table, row_labels, scenario_quantiles, share_above
 from gasflow.results.multidimensional import dataset
 from gasflow.results.place_table import PlaceTable
-from gasflow.results.quantities import QUANTITIES, Axis, Nature, QuantityTable, quantity_called
+from gasflow.results.places import items, joined, place_called
+from gasflow.results.quantities import QUANTITIES, Nature, quantity_called, with_quantities
 from gasflow.results.sensitivity import Cause, Effect, Responds, unit_of
 from gasflow.results.shortages import shortages
 from gasflow.scenarios.periods import Periods
 
 Array = NDArray[np.float64]
-ACTORS = ("consumers", "producers", "storage", "pipes")
 
 
+@with_quantities
 @dataclass(frozen=True, eq=False, repr=False)
 class Results:
     """The answers to one scenario or many, as tables of one shape: (scenario, period) x place.
@@ -64,25 +64,9 @@ class Results:
     diagnostics: Diagnostics
     responder: Responds | None = None
 
-    flows = QuantityTable()
-    losses = QuantityTable()
-    capacity = QuantityTable()
-    technical_capacity = QuantityTable()
-    rents = QuantityTable()
-    prices = QuantityTable()
-    duals = QuantityTable()
-    unserved = QuantityTable()
-    unsettled = QuantityTable()
-    spilled = QuantityTable()
-    demand = QuantityTable()
-    supply = QuantityTable()
-    untaken = QuantityTable()
-    storage = QuantityTable()
-    levels = QuantityTable()
-    shortfall = QuantityTable()
-    storage_values = QuantityTable()
-    revenue = QuantityTable()
-    welfare = QuantityTable()
+    if TYPE_CHECKING:
+
+        def __getattr__(self, quantity: str) -> pd.DataFrame: ...
 
     def __post_init__(self) -> None:
         frozen = {name: read_only(array) for name, array in self.arrays.items()}
@@ -160,24 +144,7 @@ class Results:
 
     def items(self, quantity: str) -> pd.Index[Any]:
         """The labels of a quantity's items."""
-        axis = quantity_called(quantity).axis
-        network = self.network
-        items: pd.Index[Any]
-        if axis is Axis.SURPLUS:
-            items = pd.MultiIndex.from_product([ACTORS, [str(group) for group in Group]], names=["actor", "group"])
-            return items
-        if axis is Axis.EXPORTER:
-            items = pd.Index(np.unique(network.supplies["exporter"].to_numpy(dtype=str)), name="exporter")
-            return items
-        tables = {
-            Axis.NODE: network.nodes,
-            Axis.PIPE: network.pipes,
-            Axis.SUPPLY: network.supplies,
-            Axis.DEMAND: network.demands,
-            Axis.STORAGE: network.storages,
-        }
-        items = pd.Index(tables[axis].index, name=str(axis))
-        return items
+        return items(self.network, quantity_called(quantity).axis)
 
     def sensitivity(self, of: str, to: str, at: str, period: int = 0) -> pd.DataFrame:
         """How prices or flows answer to a small change, per scenario: exact between kinks, from one more solve.
@@ -239,8 +206,9 @@ class Results:
         return self.responder
 
     def price_at(self, place: str) -> pd.Series[Any]:
-        """Price at a node, by any of its names (a hub such as TTF, a country, an entry), EUR/MWh."""
-        return self.prices[self.network.find(place, among=("nodes",)).name]
+        """Price at a node, by any of its names (a hub, a country, an entry), EUR/MWh."""
+        prices: pd.Series[Any] = self.prices[self.item("prices", place)[1]]
+        return prices
 
     def price_interval(self, place: str) -> tuple[float, float]:
         """Lowest and highest optimal price at a node of a single scenario and period, EUR/MWh; equal where unique.
@@ -254,7 +222,7 @@ class Results:
             >>> closed.price_interval("B")
             (3000.0, inf)
         """
-        return self._solved().price_interval(self.network.find(place, among=("nodes",)).name)
+        return self._solved().price_interval(self.item("prices", place)[1])
 
     def total(self, quantity: str) -> pd.DataFrame:
         """A rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d.
@@ -336,17 +304,12 @@ class Results:
         return pd.Series(shares, index=pd.Index(self.periods.labels, name="period"), name=f"{quantity}.{name}")
 
     def item(self, quantity: str, place: str) -> tuple[int, str]:
-        """Position and name of one item of a quantity; nodes and pipes by any of their names.
+        """Position and label of one item of a quantity, by any of its names.
 
         Raises:
-            GasflowError: if there is none; the message lists them.
+            UnknownPlace: if there is none; it suggests the nearest.
         """
-        labels = [joined_label(label) for label in self.items(quantity)]
-        among = {Axis.NODE: ("nodes",), Axis.PIPE: ("pipes",)}.get(QUANTITIES[quantity].axis)
-        name = self.network.find(place, among).name if among else place
-        if name not in labels:
-            raise GasflowError(f"{quantity!r} has no {place!r}; choose from {', '.join(labels)}.")
-        return labels.index(name), name
+        return place_called(self.network, quantity_called(quantity).axis, place)
 
     def tidy(self, *quantities: str) -> pd.DataFrame:
         """One row per number: levers or scenario, period, quantity, place, value, unit; none given: all kept."""
@@ -370,7 +333,7 @@ class Results:
         """
         variables: dict[str, Any] = {}
         for name in self.arrays:
-            labels = pd.Index([joined_label(label) for label in self.items(name)])
+            labels = pd.Index([joined(label) for label in self.items(name)])
             about = {"unit": self.unit(name), "meaning": QUANTITIES[name].meaning}
             # A dimension may not have the name of a variable, such as demand.
             axis = str(QUANTITIES[name].axis)

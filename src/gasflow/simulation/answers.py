@@ -22,7 +22,7 @@ from gasflow.core.tolerances import CONSERVED, NOTHING
 from gasflow.core.uniqueness import capacity_values, determined_rows
 from gasflow.network.schema import Group
 from gasflow.results.diagnostics import Diagnostics
-from gasflow.results.results import ACTORS
+from gasflow.results.places import ACTORS
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.conservation import imbalance

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gasflow.errors import Finding, GasflowError, StudyError
-from gasflow.network.suggestions import nearest
+from gasflow.errors import AmbiguousPlace, Finding, StudyError, UnknownPlace
 from gasflow.network.tables import spelled
-from gasflow.results.quantities import QUANTITIES, Axis
+from gasflow.results.places import joined
+from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.scenarios.conditions import Array
 
@@ -98,27 +98,18 @@ def _items(blank: Results, quantity: str, place: str, findings: list[Finding]) -
         return []
     if place == TOTAL and quantity in _ADDED_UP:
         return [(TOTAL, -1)]
-    labels = [".".join(label) if isinstance(label, tuple) else str(label) for label in blank.items(quantity)]
     if not place:
-        return list(zip(labels, range(len(labels)), strict=True))
-    name = _full_name(blank, QUANTITIES[quantity].axis, place)
-    if name in labels:
-        return [(name, labels.index(name))]
-    near = nearest(place, labels)
+        return [(joined(label), item) for item, label in enumerate(blank.items(quantity))]
+    try:
+        item, label = blank.item(quantity, place)
+        return [(label, item)]
+    except UnknownPlace as unknown:
+        near = unknown.suggestions
+    except AmbiguousPlace as several:
+        near = several.candidates
     remedy = f"did you mean {' or '.join(map(repr, near))}" if near else "leave out the place for all of them"
     findings.append(Finding("keep", "", f"{quantity}.{place}", None, "", f"names no {_axis(quantity)}", remedy))
     return []
-
-
-def _full_name(blank: Results, axis: Axis, place: str) -> str:
-    """The name of a node or pipe however it is spelled; other names are taken as they are."""
-    tables = {Axis.NODE: ("nodes",), Axis.PIPE: ("pipes",)}.get(axis)
-    if tables is None:
-        return place
-    try:
-        return blank.network.find(place, among=tables).name
-    except GasflowError:
-        return place
 
 
 def _axis(quantity: str) -> str:
