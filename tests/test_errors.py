@@ -12,7 +12,7 @@ ERRORS = [
     errors.UnknownPlace("Sudza", ["Sudzha"]),
     errors.UnknownPlace("nowhere"),
     errors.AmbiguousPlace("zeebrugge", ["Zeebrugge LNG", "Zeebrugge IZT"]),
-    errors.CoverageError("2030-01-01", "2021-01 to 2023-03"),
+    errors.GasflowError("There is no data for 2030-01-01", "ask for a day from 2021-01 to 2023-03"),
     errors.ShockError("Closure", "share is 2", "give a share from 0 to 1"),
     errors.FolderError("here", "is a file", "choose another name"),
 ]

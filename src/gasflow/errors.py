@@ -1,7 +1,7 @@
 """Every error of gasflow: one base class, messages in the words of the network that end with the next step.
 
-Errors keep their arguments, so they survive pickling (a worker process can raise them) and a program can
-read the parts without taking the text apart.
+Errors hold their parts, which are joined only when they are shown: a program reads `problem`, `remedy` and what else
+there is, and nobody takes a text apart. They survive pickling, so that a worker process can raise them.
 """
 
 import reprlib
@@ -13,12 +13,27 @@ _SHOWN = 3
 
 
 class GasflowError(Exception):
-    """Base of all errors raised by gasflow on purpose.
+    """Base of all errors raised by gasflow on purpose; each knows what is wrong and the next step.
+
+    Attributes:
+        problem: what is wrong.
+        remedy: the next step; empty if there is none.
 
     Example:
-        >>> issubclass(UnknownPlace, GasflowError)
-        True
+        >>> error = GasflowError("A horizon needs one network per period, not 2 networks for 3", "give as many")
+        >>> print(error)
+        A horizon needs one network per period, not 2 networks for 3; give as many.
+        >>> error.remedy, issubclass(UnknownPlace, GasflowError)
+        ('give as many', True)
     """
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the problem and the next step."""
+        return f"{'; '.join(filter(None, (self.problem, self.remedy)))}."
 
 
 class GasflowWarning(UserWarning):
@@ -85,7 +100,7 @@ class Finding:
     def _what(self) -> str:
         value = "" if self.value is None else f"{brief(self.value)} "
         unit = f"{self.unit} " if self.unit and isinstance(self.value, float) else ""
-        return f"{value}{unit}{self.problem}; {self.remedy}."
+        return f"{value}{unit}{self.problem}; {self.remedy}{'' if self.remedy.endswith('?') else '.'}"
 
 
 def listed(findings: Iterable[Finding]) -> list[str]:
@@ -142,11 +157,12 @@ class NetworkError(GasflowError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
+        self.problem = f"the tables do not make a network: {counted(self.findings)}"
+        self.remedy = "correct the rows named above and build the network again"
 
     def __str__(self) -> str:
         """Return all findings, one a line; many of one kind are grouped."""
-        lines = [f"{counted(self.findings)}:", *(f"  {line}" for line in listed(self.findings))]
-        return "\n".join([*lines, "Correct the rows named above and build the network again."])
+        return _with_findings(self.findings, self.remedy)
 
 
 class StudyError(GasflowError):
@@ -162,11 +178,12 @@ class StudyError(GasflowError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
+        self.problem = f"the study cannot be used: {counted(self.findings)}"
+        self.remedy = "correct what is named above and try again"
 
     def __str__(self) -> str:
         """Return all findings, one a line; many of one kind are grouped."""
-        lines = [f"{counted(self.findings)}:", *(f"  {line}" for line in listed(self.findings))]
-        return "\n".join([*lines, "Correct what is named above and try again."])
+        return _with_findings(self.findings, self.remedy)
 
 
 class DayError(GasflowError):
@@ -198,14 +215,13 @@ class UnknownPlace(GasflowError):  # noqa: N818 - reads as the answer to a quest
     def __init__(self, place: object, suggestions: Sequence[str] = ()) -> None:
         self.place = place
         self.suggestions = tuple(suggestions)
+        self.problem = f"there is no {brief(place)} in the network"
+        near = " or ".join(repr(name) for name in self.suggestions)
+        self.remedy = f"did you mean {near}?" if near else "choose a name from the tables of nodes and pipes"
 
     def __str__(self) -> str:
-        """Return the message with the nearest names."""
-        if self.suggestions:
-            step = f"Did you mean {' or '.join(repr(name) for name in self.suggestions)}?"
-        else:
-            step = "Choose a name from the tables of nodes and pipes."
-        return f"There is no {brief(self.place)} in the network. {step}"
+        """Return the problem, and the nearest names or where to look."""
+        return f"{_sentence(self.problem)} {_sentence(self.remedy)}"
 
 
 class AmbiguousPlace(GasflowError):  # noqa: N818 - sister of UnknownPlace
@@ -219,28 +235,12 @@ class AmbiguousPlace(GasflowError):  # noqa: N818 - sister of UnknownPlace
     def __init__(self, place: str, candidates: Sequence[str]) -> None:
         self.place = place
         self.candidates = tuple(candidates)
+        self.problem = f"{brief(place)} may mean {' or '.join(repr(name) for name in self.candidates)}"
+        self.remedy = "give one of these names in full"
 
     def __str__(self) -> str:
-        """Return the message with the candidates."""
-        names = " or ".join(repr(name) for name in self.candidates)
-        return f"{brief(self.place)} may mean {names}. Give one of these names in full."
-
-
-class CoverageError(GasflowError):
-    """The data do not cover what was asked for; ``covered`` says in words what they do cover.
-
-    Example:
-        >>> print(CoverageError("2030-01-01", "2021-01 to 2023-03"))
-        There are no data for '2030-01-01'. Covered: 2021-01 to 2023-03. Ask for one within.
-    """
-
-    def __init__(self, asked: object, covered: str) -> None:
-        self.asked = asked
-        self.covered = covered
-
-    def __str__(self) -> str:
-        """Return the message with what is covered."""
-        return f"There are no data for {brief(self.asked)}. Covered: {self.covered}. Ask for one within."
+        """Return the problem with the candidates, and what to do."""
+        return f"{_sentence(self.problem)} {_sentence(self.remedy)}"
 
 
 class ShockError(GasflowError):
@@ -273,11 +273,12 @@ class ArgumentError(GasflowError):
         self.function = function
         self.name = name
         self.value = value
+        self.problem = f"{name} is {brief(value)}, which cannot be used"
         self.remedy = remedy
 
     def __str__(self) -> str:
         """Return the message with the remedy."""
-        return f"{self.function}: {self.name} is {brief(self.value)}, which cannot be used; {self.remedy}."
+        return f"{self.function}: {self.problem}; {self.remedy}."
 
 
 class FolderError(GasflowError):
@@ -320,3 +321,12 @@ def _name(text: str) -> str:
 _BRIEF, _LONG_NAMES = reprlib.Repr(), reprlib.Repr()
 _LONG_NAMES.maxstring = 100
 _BRIEF.maxother = 60  # a time stamp with its zone
+
+
+def _sentence(clause: str) -> str:
+    """A clause with a capital letter, if it begins with a word, and an end."""
+    return f"{clause[:1].upper()}{clause[1:]}{'' if clause.endswith('?') else '.'}"
+
+
+def _with_findings(findings: Sequence[Finding], remedy: str) -> str:
+    return "\n".join([f"{counted(findings)}:", *(f"  {line}" for line in listed(findings)), _sentence(remedy)])

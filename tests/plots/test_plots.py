@@ -106,7 +106,7 @@ def test_large_heat_map_has_contour_lines():
 
 
 def test_unknown_lever_is_named(prices):
-    with pytest.raises(GasflowError, match="no lever 'shares' among share, reroute, factor"):
+    with pytest.raises(GasflowError, match="no lever 'shares'; choose from share, reroute, factor"):
         plots.heat_map(prices, x="shares", y="reroute")
 
 

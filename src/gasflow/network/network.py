@@ -299,7 +299,7 @@ def _single(function: str, name: str, value: object) -> None:
 
 def _known_table(table: str) -> None:
     if not isinstance(table, str) or table not in TABLES:
-        raise GasflowError(f"There is no table {table!r}; use one of {', '.join(TABLES)}.")
+        raise GasflowError(f"There is no table {table!r}", f"use one of {', '.join(TABLES)}")
 
 
 def _counted(frame: pd.DataFrame, table: str) -> str:

@@ -49,7 +49,7 @@ def curves(
     """
     instance(pd.DataFrame, table, "curves", "table", "give a table, one column per line")
     if not len(table.columns):
-        raise GasflowError("There is no column to draw; give a table, one column per line.")
+        raise GasflowError("There is no column to draw", "give a table, one column per line")
     with panels(axes, (6.4, 3.6)) as grid:
         place: Axes = grid[0, 0]
         for number, (name, column) in enumerate(table.items()):
@@ -107,7 +107,7 @@ def fan(
     results = instance(Results, results, "fan", "results", "give the results of gasflow.simulate")
     shares = numbers(levels, "fan", "levels", 0.0, 1.0)
     if len(shares) % 2 == 0:
-        raise GasflowError(f"Give an odd number of levels, the middle one for the line, not {len(shares)}.")
+        raise GasflowError(f"{len(shares)} levels have no middle one for the line", "give an odd number of them")
     drawn = scenario_quantiles(_chosen(results, quantity, place), shares)
     ends = QUANTITIES[quantity].nature is Nature.STOCK
     bounds = np.array([*results.periods.starts, results.periods.end], dtype="datetime64[D]")
@@ -149,6 +149,6 @@ def _chosen(results: Results, quantity: str, place: str | None) -> NDArray[np.fl
         return one
     nature = QUANTITIES[quantity].nature
     if not nature.adds_over_places:
-        raise GasflowError(f"{quantity!r} is a {nature}, which does not add up over places; name one.")
+        raise GasflowError(f"{quantity!r} is a {nature}, which does not add up over places", "name one")
     total: NDArray[np.float64] = array.sum(axis=0)
     return total

@@ -48,12 +48,12 @@ def distribution(
     series = {name: instance(pd.Series, one, "distribution", "values", "give a series, or several by name")
               for name, one in given.items()}  # fmt: skip
     if not series:
-        raise GasflowError("There is nothing to draw; give a series, or several by name.")
+        raise GasflowError("There is nothing to draw", "give a series, or several by name")
     numbers = {name: _numbers(one) for name, one in series.items()}
     known = {name: one[np.isfinite(one)] for name, one in numbers.items()}
     for name, one in known.items():
         if one.size == 0:
-            raise GasflowError(f"There is no number in {name or 'the series'}; every scenario is NaN.")
+            raise GasflowError(f"There is no number in {name or 'the series'}", "every scenario is NaN")
     bins = _bins(np.concatenate([*known.values()]))
     with panels(axes, (6.4, 1.1 + 1.15 * len(known)), (len(known), 1), same_heights=False) as grid:
         for place, colour, (name, one) in zip(grid[:, 0], CYCLE * len(known), known.items(), strict=False):

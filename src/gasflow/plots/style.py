@@ -101,5 +101,5 @@ def level_of(values: Any, name: str) -> Any:
     """
     if not isinstance(name, str) or name not in values.names:
         known = ", ".join(str(level) for level in values.names)
-        raise GasflowError(f"There is no lever {name!r} among {known}.")
+        raise GasflowError(f"There is no lever {name!r}", f"choose from {known}")
     return values.get_level_values(name)

@@ -287,7 +287,7 @@ def routes_of(network: Network, exporter: str) -> list[str]:
     routes: list[str] = contracts.loc[contracts["exporter"] == code, "route"].tolist()
     if not routes:
         known = ", ".join(sorted(set(contracts["exporter"])))
-        raise GasflowError(f"No contract gas comes from {exporter!r}; exporters by route are {known}.")
+        raise GasflowError(f"No contract gas comes from {exporter!r}", f"exporters by route are {known}")
     return routes
 
 

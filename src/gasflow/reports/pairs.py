@@ -38,10 +38,10 @@ def full_closures(network: Network, closures: Sequence[Closure]) -> tuple[Closur
     """
     named = {network.find(closure.place).name: closure for closure in closures}
     if not named:
-        raise GasflowError("Nothing closes; name a place, such as Closure('Sokhranivka').")
+        raise GasflowError("Nothing closes", "name a place, such as Closure('Sokhranivka')")
     full = tuple(replace(closure, place=name) for name, closure in named.items())
     if any(closure.count > 1 for closure in full):
-        raise GasflowError("A report is about one scenario; give each closure one share, not a sequence.")
+        raise GasflowError("A report is about one scenario", "give each closure one share, not a sequence")
     return full
 
 
@@ -64,7 +64,7 @@ def certified(results: Results) -> Results:
     """
     status = Status(int(results.diagnostics.status.max()))
     if not status.is_answer:
-        raise GasflowError(f"No answer for {results.network.name or 'the network'}: {status.message}.")
+        raise GasflowError(f"No answer for {results.network.name or 'the network'}: {status.message}")
     return results
 
 

@@ -93,11 +93,13 @@ def _on(network: Network, volume: float, places: Sequence[str]) -> dict[str, flo
     carried = float(base.array("flows")[through, 0, 0].sum())
     if not 0.0 < volume <= carried:
         where = " and ".join(places)
-        raise GasflowError(f"{where} carry {carried:z,.1f} GWh/d on {network.name}; give a volume up to that, above 0.")
+        raise GasflowError(
+            f"{where} carry {carried:z,.1f} GWh/d on {network.name}", "give a volume up to that, above 0"
+        )
     after = simulate(network, *(Closure(place, share=volume / carried) for place in places))
     status = Status(int(max(base.diagnostics.status.max(), after.diagnostics.status.max())))
     if not status.is_answer:
-        raise GasflowError(f"No answer for {network.name}: {status.message}.")
+        raise GasflowError(f"No answer for {network.name}: {status.message}")
     account = absorbed(compare(base, after), *places).iloc[0]
     before, then = marker_price(base), marker_price(after)
     demand = account[account.index.str.startswith("demand")].sum()

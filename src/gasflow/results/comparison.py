@@ -128,11 +128,11 @@ def compare(base: Results, after: Results) -> Comparison:
     for name, given in (("base", base), ("after", after)):
         instance(Results, given, "compare", name, "give the results of gasflow.simulate")
     if base.periods != after.periods:
-        raise GasflowError("The two results have different periods; simulate both over the same ones.")
+        raise GasflowError("The two results have different periods", "simulate both over the same ones")
     if len(base.scenarios) not in (1, len(after.scenarios)):
         counts = f"{len(base.scenarios)} and {len(after.scenarios)}"
-        raise GasflowError(f"The two results have {counts} scenarios; give a base of one, or of as many.")
+        raise GasflowError(f"The two results have {counts} scenarios", "give a base of one, or of as many")
     for name, table in base.network.tables.items():
         if name != "network" and not table.index.equals(after.network.tables[name].index):
-            raise GasflowError(f"The two networks have different {name}; compare results of one network.")
+            raise GasflowError(f"The two networks have different {name}", "compare results of one network")
     return Comparison(base, after)

@@ -48,7 +48,7 @@ def dataset(
     try:
         import xarray
     except ImportError as missing:
-        raise GasflowError("xarray is not installed; install gasflow[xarray]") from missing
+        raise GasflowError("xarray is not installed", "install gasflow[xarray]") from missing
     # A lever may be called as a quantity is, such as demand; a dataset has each name once.
     scenarios = scenarios.set_names([f"{name}_lever" if name in variables else name for name in scenarios.names])
     levels = grid_levels(scenarios)

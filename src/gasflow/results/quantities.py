@@ -121,7 +121,7 @@ def quantity_called(name: object) -> Quantity:
         'GWh'
     """
     if not isinstance(name, str) or name not in QUANTITIES:
-        raise GasflowError(f"There is no quantity {name!r}; choose from {', '.join(QUANTITIES)}.")
+        raise GasflowError(f"There is no quantity {name!r}", f"choose from {', '.join(QUANTITIES)}")
     return QUANTITIES[name]
 
 

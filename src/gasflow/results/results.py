@@ -123,7 +123,7 @@ class Results:
         quantity_called(quantity)
         if quantity not in self.arrays:
             kept = ", ".join(self.arrays) or "nothing"
-            raise GasflowError(f"{quantity!r} was not kept, only {kept}; name it in keep= when you simulate.")
+            raise GasflowError(f"{quantity!r} was not kept, only {kept}", "name it in keep= when you simulate")
         return self.arrays[quantity]
 
     def scenario(self, position: int) -> Results:
@@ -201,7 +201,8 @@ class Results:
         if self.responder is None:
             raise GasflowError(
                 "These results do not hold the solved problem: they have more than a hundred scenarios, or a horizon "
-                "was planned anew on the way. Simulate the scenario by itself, without news."
+                "was planned anew on the way",
+                "simulate the scenario by itself, without news",
             )
         return self.responder
 
@@ -239,7 +240,7 @@ class Results:
         nature = quantity_called(quantity).nature
         if nature is not Nature.RATE:
             instead = "its last period says what is left" if nature is Nature.STOCK else "take its mean"
-            raise GasflowError(f"{quantity!r} is a {nature}, which does not add up over time; {instead}.")
+            raise GasflowError(f"{quantity!r} is a {nature}, which does not add up over time", f"{instead}")
         return self._over_time(quantity, self.periods.days, self.unit(quantity).removesuffix("/d"))
 
     def mean(self, quantity: str) -> pd.DataFrame:
@@ -254,7 +255,7 @@ class Results:
             [22.0]
         """
         if quantity_called(quantity).nature is Nature.STOCK:
-            raise GasflowError(f"{quantity!r} is a stock at the end of each period; it has no mean over time.")
+            raise GasflowError(f"{quantity!r} is a stock at the end of each period", "it has no mean over time")
         return self._over_time(quantity, self.periods.days / self.periods.days.sum(), self.unit(quantity))
 
     def _over_time(self, quantity: str, weights: Array, unit: str) -> pd.DataFrame:
@@ -315,7 +316,7 @@ class Results:
         """One row per number: levers or scenario, period, quantity, place, value, unit; none given: all kept."""
         chosen = texts(quantities, "Results.tidy", "quantities") or tuple(self.arrays)
         if not chosen:
-            raise GasflowError("Nothing was kept; name quantities in keep= when you simulate.")
+            raise GasflowError("Nothing was kept", "name quantities in keep= when you simulate")
         return pd.concat([long_table(self.table(name), name, self.unit(name)) for name in chosen], ignore_index=True)
 
     def to_xarray(self) -> Any:

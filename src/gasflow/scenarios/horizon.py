@@ -66,26 +66,28 @@ class Horizon:
         for target in self.policy.targets:
             if not self.periods.starts[0] < target.day <= self.periods.end:
                 raise GasflowError(
-                    f"The filling target of {target.day} lies outside the horizon; give it a day after "
-                    f"{self.periods.starts[0]}, {self.periods.end} at the latest, or leave it out."
+                    f"The filling target of {target.day} lies outside the horizon",
+                    f"give it a day after {self.periods.starts[0]}, {self.periods.end} at the latest, or leave it out",
                 )
         if len(self.networks) != self.periods.count:
             raise GasflowError(
                 f"A horizon needs one network per period, not {len(self.networks)} networks for {self.periods.count} "
-                "periods; give as many."
+                "periods",
+                "give as many",
             )
         first = {name: table.index for name, table in self.networks[0].tables.items() if name != "network"}
         for network, label in zip(self.networks, self.periods.labels, strict=True):
             odd = [name for name, index in first.items() if not network.tables[name].index.equals(index)]
             if odd:
                 raise GasflowError(
-                    f"the network of {label} has other rows in {', '.join(odd)} than the first one; give every "
-                    "network all rows, with capacity 0 where something is not in service"
+                    f"the network of {label} has other rows in {', '.join(odd)} than the first one",
+                    "give every network all rows, with capacity 0 where something is not in service",
                 )
             if differing := _differing(self.networks[0], network):
                 raise GasflowError(
-                    f"the network of {label} differs from the first one in {', '.join(differing)}, which must be the "
-                    "same all the time; give every network the values of the first"
+                    f"the network of {label} differs from the first one in {', '.join(differing)}, which must be "
+                    "the same all the time",
+                    "give every network the values of the first",
                 )
 
 

@@ -48,7 +48,7 @@ class Periods:
         object.__setattr__(self, "end", bounds[-1])
         if not self.starts or any(after <= before for before, after in pairwise(bounds)):
             shown = ", ".join(str(bound) for bound in bounds)
-            raise GasflowError(f"Periods must follow one another, not {shown}; give days in order, the end last.")
+            raise GasflowError(f"Periods must follow one another, not {shown}", "give days in order, the end last")
 
     @classmethod
     def single(cls, day: date) -> Periods:

@@ -65,7 +65,8 @@ def _room(first: Plan, keep: Sequence[str], size: tuple[int, int]) -> dict[str, 
     if need > KEPT_BYTES:
         raise GasflowError(
             f"{size[1]:,} scenarios with {', '.join(shapes)} take {need / 2**30:z.1f} GiB, more than "
-            f"{KEPT_BYTES / 2**30:z.0f}; keep less, such as keep=['prices'], or stream them with gasflow.sweep"
+            f"{KEPT_BYTES / 2**30:z.0f}",
+            "keep less, such as keep=['prices'], or stream them with gasflow.sweep",
         )
     return {name: np.empty(shape) for name, shape in shapes.items()}
 

@@ -71,7 +71,7 @@ class Responder:
             total = unit * values if total is None else total + unit * values
         if total is None:
             raise GasflowError(
-                f"There is no {cause.value} at {place!r}; name a pipe for a capacity, a node for a demand."
+                f"There is no {cause.value} at {place!r}", "name a pipe for a capacity, a node for a demand"
             )
         return total
 
@@ -91,7 +91,7 @@ class Responder:
         problem, frame = self.problem, self.assembler.frame
         if problem.scenario_count * frame.days.shape[1] > 1:
             raise GasflowError(
-                "An interval is for one scenario and period; take one with Results.scenario or simulate it."
+                "An interval is for one scenario and period", "take one with Results.scenario or simulate it"
             )
         solution, row = self.solution, int(np.flatnonzero(frame.nodes == node)[0])
         return price_interval(problem, solution.columns, solution.duals, row)

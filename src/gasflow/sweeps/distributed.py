@@ -50,11 +50,11 @@ def run_on_dask(
     try:
         from dask.distributed import Client, KilledWorker, wait
     except ImportError as missing:
-        raise GasflowError("Dask is not installed; install gasflow[dask], or sweep with local workers") from missing
+        raise GasflowError("Dask is not installed", "install gasflow[dask], or sweep with local workers") from missing
     try:
         client = Client(address, timeout=_CONNECT)
     except (OSError, ValueError) as unreachable:
-        raise GasflowError(f"no scheduler answers at {address}; start one, or correct the address") from unreachable
+        raise GasflowError(f"no scheduler answers at {address}", "start one, or correct the address") from unreachable
     with client:
         cluster = _Cluster(client, patience)
         waiting = iter(numbers)
@@ -68,15 +68,15 @@ def run_on_dask(
                 yield from cluster.finished(wait)
         except KilledWorker as killed:
             raise GasflowError(
-                f"one chunk after another ended its worker ({killed}); give workers more memory, or take a smaller "
-                "chunk, and resume"
+                f"one chunk after another ended its worker ({killed})",
+                "give workers more memory, or take a smaller chunk, and resume",
             ) from killed
         except (ImportError, AttributeError) as missing:
             raise GasflowError(
-                f"a worker cannot do the work ({missing}); install the same gasflow there, and resume"
+                f"a worker cannot do the work ({missing})", "install the same gasflow there, and resume"
             ) from missing
         except (OSError, CancelledError) as lost:
-            raise GasflowError(f"the scheduler at {address} is lost ({lost}); start it again, and resume") from lost
+            raise GasflowError(f"the scheduler at {address} is lost ({lost})", "start it again, and resume") from lost
 
 
 @dataclass(eq=False)

@@ -142,8 +142,7 @@ def plan_study(study: Study, network: Network) -> Plan:
             shock.apply(base)
         except GasflowError as error:
             shown = f"shocks {position} ({type(shock).__name__})"
-            problem, _, remedy = str(error).rstrip(".?").partition("; " if "; " in str(error) else ". ")
-            findings.append(Finding(study.file.name, shown, "", None, "", problem, remedy or "correct it"))
+            findings.append(Finding(study.file.name, shown, "", None, "", error.problem, error.remedy or "correct it"))
     try:
         outputs_of(solved(model, replace(first, shocks=()), pd.RangeIndex(1), (), Hints()), study.keep)
     except StudyError as error:
@@ -180,6 +179,5 @@ def _scenarios(reader: StudyReader, shocks: list[Shock], how: dict[str, Any]) ->
             correlation=reader.correlation(how["correlation"]),
         )
     except GasflowError as error:
-        problem, _, remedy = str(error).rstrip(".").partition("; ")
-        reader.found("sample" if reader.has("sample") else "shocks", "", None, problem, remedy)
+        reader.found("sample" if reader.has("sample") else "shocks", "", None, error.problem, error.remedy)
         return None

@@ -181,8 +181,7 @@ class StudyReader:
         try:
             return kind(**values)
         except GasflowError as error:
-            problem, _, remedy = str(error).rstrip(".").rpartition("; ")
-            self.found(section, "", None, problem or str(error), remedy if problem else "correct its parameters")
+            self.found(section, "", None, error.problem, error.remedy or "correct its parameters")
             return None
 
     def _parameter(self, section: str, key: str, value: Any, numbers: bool) -> Any:

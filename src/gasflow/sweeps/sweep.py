@@ -121,7 +121,7 @@ class Sweep:
         unknown = [name for name in columns if name not in known]
         if unknown:
             near = nearest(unknown[0], known) or known
-            raise GasflowError(f"The sweep has no column {unknown[0]!r}; take some of {', '.join(near)}.")
+            raise GasflowError(f"The sweep has no column {unknown[0]!r}", f"take some of {', '.join(near)}")
         return pd.concat([part[list(columns)] if columns else part for part in self.tables()])
 
     def __repr__(self) -> str:
@@ -229,7 +229,7 @@ class _Run:
             raise
         if chunks < self.plan.chunk_count:
             raise GasflowError(
-                f"{self.plan.chunk_count - chunks} chunks were lost by the workers; sweep again, resuming"
+                f"{self.plan.chunk_count - chunks} chunks were lost by the workers", "sweep again, resuming"
             )
         summary = Summary.merged(self.summaries)
         if self.store is not None:

@@ -52,7 +52,7 @@ def _unpacked(parcel: bytes) -> Plan:
     other = [f"{name} {here[name]} instead of {needed[name]}" for name in needed if here[name] != needed[name]]
     if other:
         raise GasflowError(
-            f"a worker has {', '.join(other)}; its numbers would be those of another sweep. Install the same versions"
+            f"a worker has {', '.join(other)}", "its numbers would be those of another sweep. Install the same versions"
         )
     plan: Plan = pickle.loads(content)  # noqa: S301 - as above
     return plan

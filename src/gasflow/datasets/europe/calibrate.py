@@ -87,7 +87,7 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     problem = _problem(items, nodes, free, pinned, prior, tie)
     answer = solve(problem)
     if not answer.certified.all():
-        raise GasflowError(f"No certified calibration for {base.label}.")
+        raise GasflowError(f"No certified calibration for {base.label}")
     x, price = answer.columns[:, 0], pd.Series(answer.duals[:, 0], index=nodes)
     frees, pins = np.flatnonzero(free), np.flatnonzero(pinned)
     flow, wedge = items["reconciled"].to_numpy().copy(), np.zeros(len(items))

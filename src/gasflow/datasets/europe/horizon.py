@@ -112,7 +112,8 @@ def horizon(
     if day_of(end) > latest:
         raise GasflowError(
             f"The horizon ends on {day_of(end)}, more than {_YEARS_PAST} years past the data, which end with "
-            f"{LAST_MONTH}; choose an end up to {latest}."
+            f"{LAST_MONTH}",
+            f"choose an end up to {latest}",
         )
     periods = periods_of(start, end, step)
     where = "horizon"
@@ -148,7 +149,7 @@ def periods_of(start: Day, end: Day, step: Step | str | Sequence[Day]) -> Period
     try:
         length = lengths[Step(step)]  # type: ignore[arg-type]  # what is no step is refused
     except ValueError:
-        raise GasflowError(f"step={brief(step)} is not day, week, month or a list of dates; choose one.") from None
+        raise GasflowError(f"step={brief(step)} is not day, week, month or a list of dates", "choose one") from None
     marks = pd.date_range(first, last - dt.timedelta(days=1), freq=length)
     return Periods(tuple(sorted({first, *(mark.date() for mark in marks)})), last)
 

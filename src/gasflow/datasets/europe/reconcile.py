@@ -59,7 +59,7 @@ def reconcile(base: Base) -> pd.DataFrame:
     )
     answer = solve(problem)
     if not answer.certified.all():
-        raise GasflowError(f"The observations of {base.label} cannot be reconciled: no certified solution.")
+        raise GasflowError(f"The observations of {base.label} cannot be reconciled: no certified solution")
     return items.assign(reconciled=answer.columns[:, 0])
 
 

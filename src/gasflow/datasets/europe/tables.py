@@ -82,7 +82,7 @@ def base_of(date: Day) -> Base:
         return Base(text, text, text)
     if not FIRST_MONTH <= month <= LAST_MONTH:
         covered = f"the data cover every month from {FIRST_MONTH} to {LAST_MONTH} and {', '.join(DATED_BASES)}"
-        raise GasflowError(f"No data for {text!r}: {covered}. Choose a date within.")
+        raise GasflowError(f"No data for {text!r}: {covered}", "choose a date within")
     last = pd.Period(month, freq="M").end_time
     return Base(month, f"{month}-01", str(last.date()))
 
