@@ -31,9 +31,9 @@ SHOCKS: dict[str, gf.Scenario | gf.Closure] = {
     "closure of a terminal": gf.Closure("Gate", share=0.7),
     "capacity": gf.CapacityChange("NO", factor=0.8),
     "supply": gf.SupplyCut(exporter="RU", share=[0.5, 1.0]),
-    "elasticity": gf.SupplyCut(exporter="NO", share=0.3) + gf.Elasticity(factor=2.0, sector="industry"),
-    "world price": gf.PriceShock(factor=1.5),
-    "storage": gf.StorageResponse(slope=2.0, value=3.0, persistence=0.2),
+    "elasticity": gf.SupplyCut(exporter="NO", share=0.3) + gf.ElasticityChange(factor=2.0, sector="industry"),
+    "world price": gf.LngPriceChange(factor=1.5),
+    "storage": gf.StorageResponse(slope_factor=2.0, value_change=3.0, persistence=0.2),
     "siphoning": gf.Siphoning("Sudzha", volume=5.0),
     "nodes": gf.NodeChange("value_of_lost_load", 0.5) + gf.SupplyCut(exporter="RU"),
     "pipes": gf.PipeChange("tariff", change=1.0),
@@ -65,10 +65,10 @@ def figures() -> Iterator[tuple[str, gf.Results]]:
     drained = gf.StorageChange("volume", factor=[0.8, 0.9, 1.0])
     yield "horizon in groups", gf.simulate(winter, drained, keep=["prices", "levels", "welfare"])
     shares = gf.Closure("Sokhranivka", share=np.linspace(0.0, 1.0, 12))
-    grid = gf.grid(shares, gf.Elasticity(factor=np.linspace(0.5, 2.0, 20)))
+    grid = gf.grid(shares, gf.ElasticityChange(factor=np.linspace(0.5, 2.0, 20)))
     yield "grid", gf.simulate(europe, grid)
     uniform = scipy.stats.uniform(0.5, 1.0)
-    draws = gf.sample(500, 7, gf.DemandChange(factor=uniform), gf.PriceShock(factor=uniform))
+    draws = gf.sample(500, 7, gf.DemandChange(factor=uniform), gf.LngPriceChange(factor=uniform))
     yield "draws", gf.simulate(europe, draws)
     yield "draws of horizons", gf.simulate(gf.horizon("2022-05-10", "2022-10-01"), draws, keep=["prices", "levels"])
 

@@ -23,7 +23,7 @@ HUB = gf.toys.transit_hub()
 RESULTS = gf.simulate(HUB, gf.Closure("Sokhranivka", share=[0.0, 0.5, 1.0]))
 ONE = gf.simulate(HUB)
 BOTH = gf.compare(ONE, RESULTS)
-GRID = gf.grid(gf.Closure("Sudzha", share=[0.0, 0.5, 1.0]), gf.Elasticity(factor=[0.5, 2.0]))
+GRID = gf.grid(gf.Closure("Sudzha", share=[0.0, 0.5, 1.0]), gf.ElasticityChange(factor=[0.5, 2.0]))
 PRICES = gf.simulate(HUB, GRID, keep="prices").price_at("SK")
 TABLE = pd.DataFrame({"a": [1.0, 2.0]}, index=pd.Index([0.0, 1.0], name="lever"))
 REPORT = gf.closure_report(HUB, gf.Closure("Sudzha"), ends=[HUB])
@@ -170,20 +170,20 @@ CALLS: dict[str, Case] = {
         {"count": 8, "seed": 1, "outages": {"Sudzha": 0.5}, "method": "sobol", "correlation": None},
         {"outages": {"nothing"}, "correlation": {"nothing", "table"}},
     ),
-    "scenarios_from_table": (gf.scenarios_from_table, {"table": pd.DataFrame({"price_shock.factor": [1.0]})}, {}),
-    "Wander": (
-        gf.Wander, {"deviation": 0.1, "persistence": 0.5, "summer_deviation": 0.1},
+    "scenarios_from_table": (gf.scenarios_from_table, {"table": pd.DataFrame({"lng_price_change.factor": [1.0]})}, {}),
+    "AR1": (
+        gf.AR1, {"deviation": 0.1, "persistence": 0.5, "summer_deviation": 0.1},
         {"deviation": {"huge"}, "summer_deviation": {"nothing", "huge"}},
     ),
-    "Interruption": (
-        gf.Interruption,
+    "Outage": (
+        gf.Outage,
         {"place": "Sudzha", "probability": 0.5, "mean_days": 60.0, "reroute": 0.0},
         {"place": {"text"}, "mean_days": {"infinity", "huge"}},
     ),
     "winters": (
-        lambda horizon, count, seed, interruptions: gf.winters(count, seed, horizon, interruptions=interruptions),
-        {"horizon": HORIZON, "count": 4, "seed": 1, "interruptions": []},
-        {"interruptions": {"list"}},
+        lambda horizon, count, seed, outages: gf.sample_paths(count, seed, horizon, outages=outages),
+        {"horizon": HORIZON, "count": 4, "seed": 1, "outages": []},
+        {"outages": {"list"}},
     ),
     "load_europe": (
         gf.load_europe, {"date": "2022-05-10", "elasticity": "central", "storage_slope": "central"}, {"date": {"day"}}

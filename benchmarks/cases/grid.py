@@ -11,7 +11,7 @@ def scenarios(count: int):
     side = round(count**0.5)
     return gf.grid(
         gf.Closure("Sokhranivka", share=np.linspace(0.0, 1.0, side)),
-        gf.Elasticity(factor=np.linspace(0.5, 2.0, side)),
+        gf.ElasticityChange(factor=np.linspace(0.5, 2.0, side)),
     )
 
 

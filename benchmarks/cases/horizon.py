@@ -16,7 +16,7 @@ def scenarios(count: int):
         gf.DemandChange(factor=stats.truncnorm(-3, 3, loc=1.0, scale=0.08), start="2022-11-01", end="2023-04-01"),
         gf.DemandChange(factor=stats.uniform(0.8, 0.25), sector="industry"),
         gf.Closure("Sokhranivka", share=stats.uniform(0.0, 1.0)),
-        gf.PriceShock(factor=stats.lognorm(0.2)),
+        gf.LngPriceChange(factor=stats.lognorm(0.2)),
         outages={"Greifswald": 0.3, "Gate LNG": 0.05, "Sudzha": 0.1},
     )
 

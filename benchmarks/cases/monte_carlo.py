@@ -7,15 +7,10 @@ columns at their bounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 from scipy import stats
 
 import gasflow as gf
 from benchmarks.case import BenchmarkCase
-from gasflow.scenarios.conditions import Conditions
-from gasflow.scenarios.shock import Number, Shock, number
 
 SEED = 20220510
 SECTORS = ("households", "industry", "power")
@@ -30,48 +25,18 @@ OUTAGES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class TransportCost(Shock):
-    """All tariffs move.
-
-    Attributes:
-        factor: multiplies every tariff.
-    """
-
-    factor: Number = number(1.0, 0.0)  # noqa: RUF009  declares its limits as data
-
-    def apply(self, conditions: Conditions) -> Conditions:
-        """Scale the tariffs."""
-        return conditions.scaled("pipes", "tariff", np.arange(len(conditions.network.pipes)), self.array("factor"))
-
-
-@dataclass(frozen=True)
-class ProductionCost(Shock):
-    """Production becomes dearer or cheaper.
-
-    Attributes:
-        factor: multiplies the cost of every supply.
-    """
-
-    factor: Number = number(1.0, 0.0)  # noqa: RUF009  declares its limits as data
-
-    def apply(self, conditions: Conditions) -> Conditions:
-        """Scale the costs."""
-        return conditions.scaled("supplies", "cost", np.arange(len(conditions.network.supplies)), self.array("factor"))
-
-
 def scenarios(count: int):
     """The same draws for the same number of a scenario, whatever `count` is."""
     spread = stats.truncnorm(-3, 3, loc=1.0, scale=0.06)
-    shocks: list[Shock] = [gf.DemandChange(factor=spread, sector=sector) for sector in SECTORS]
+    shocks: list[gf.Shock] = [gf.DemandChange(factor=spread, sector=sector) for sector in SECTORS]
     shocks += [gf.DemandChange(factor=spread, country=country) for country in LARGE]
-    shocks += [gf.Elasticity(factor=stats.uniform(0.5, 1.5), sector=sector) for sector in SECTORS]
+    shocks += [gf.ElasticityChange(factor=stats.uniform(0.5, 1.5), sector=sector) for sector in SECTORS]
     shocks += [gf.CapacityChange(place, factor=stats.uniform(0.6, 0.45)) for place in VARIABLE]
     shocks += [
-        gf.PriceShock(factor=stats.lognorm(0.2)),
-        gf.StorageResponse(slope=stats.loguniform(0.25, 4.0), value=stats.norm(0.0, 4.0)),
-        TransportCost(factor=stats.uniform(0.7, 0.8)),
-        ProductionCost(factor=stats.uniform(0.7, 0.8)),
+        gf.LngPriceChange(factor=stats.lognorm(0.2)),
+        gf.StorageResponse(slope_factor=stats.loguniform(0.25, 4.0), value_change=stats.norm(0.0, 4.0)),
+        gf.PipeChange("tariff", factor=stats.uniform(0.7, 0.8)),
+        gf.SupplyChange("cost", factor=stats.uniform(0.7, 0.8)),
     ]
     return gf.sample(count, SEED, *shocks, outages=OUTAGES)
 

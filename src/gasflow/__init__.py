@@ -17,22 +17,24 @@ if TYPE_CHECKING:
     from gasflow.results.comparison import compare
     from gasflow.results.results import Results
     from gasflow.scenarios.changes import DemandChange, NodeChange, PipeChange, StorageChange, SupplyChange
+    from gasflow.scenarios.conditions import Conditions
     from gasflow.scenarios.grid import grid
     from gasflow.scenarios.horizon import Foresight, Horizon
     from gasflow.scenarios.listed import scenarios_from_table
+    from gasflow.scenarios.periods import Periods
     from gasflow.scenarios.sample import sample
-    from gasflow.scenarios.shock import Scenario
+    from gasflow.scenarios.sample_paths import AR1, Outage, sample_paths
+    from gasflow.scenarios.shock import Scenario, Shock, choice, number
     from gasflow.scenarios.shocks import (
         CapacityChange,
         Closure,
-        Elasticity,
-        PriceShock,
+        ElasticityChange,
+        LngPriceChange,
         Siphoning,
         StorageResponse,
         SupplyCut,
     )
     from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
-    from gasflow.scenarios.winters import Interruption, Wander, winters
     from gasflow.simulation.model import Model
     from gasflow.simulation.simulate import simulate
     from gasflow.sweeps.sweep import Sweep, sweep
@@ -49,19 +51,21 @@ _HOMES = {
     "gasflow.scenarios.horizon": ("Foresight", "Horizon"),
     "gasflow.scenarios.listed": ("scenarios_from_table",),
     "gasflow.scenarios.sample": ("sample",),
-    "gasflow.scenarios.shock": ("Scenario",),
+    "gasflow.scenarios.shock": ("Scenario", "Shock", "choice", "number"),
+    "gasflow.scenarios.conditions": ("Conditions",),
+    "gasflow.scenarios.periods": ("Periods",),
     "gasflow.scenarios.changes": ("DemandChange", "NodeChange", "PipeChange", "StorageChange", "SupplyChange"),
     "gasflow.scenarios.shocks": (
         "CapacityChange",
         "Closure",
-        "Elasticity",
-        "PriceShock",
+        "ElasticityChange",
+        "LngPriceChange",
         "Siphoning",
         "StorageResponse",
         "SupplyCut",
     ),
     "gasflow.scenarios.storage_policy": ("FillingTarget", "StoragePolicy"),
-    "gasflow.scenarios.winters": ("Interruption", "Wander", "winters"),
+    "gasflow.scenarios.sample_paths": ("AR1", "Outage", "sample_paths"),
     "gasflow.simulation.model": ("Model",),
     "gasflow.simulation.simulate": ("simulate",),
     "gasflow.sweeps.sweep": ("Sweep", "sweep"),
@@ -69,21 +73,25 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AR1",
     "CapacityChange",
     "Closure",
+    "Conditions",
     "DemandChange",
-    "Elasticity",
+    "ElasticityChange",
     "FillingTarget",
     "Foresight",
     "Horizon",
-    "Interruption",
+    "LngPriceChange",
     "Model",
     "Network",
     "NodeChange",
+    "Outage",
+    "Periods",
     "PipeChange",
-    "PriceShock",
     "Results",
     "Scenario",
+    "Shock",
     "Siphoning",
     "StorageChange",
     "StoragePolicy",
@@ -91,19 +99,20 @@ __all__ = [
     "SupplyChange",
     "SupplyCut",
     "Sweep",
-    "Wander",
     "__version__",
+    "choice",
     "closure_report",
     "compare",
     "grid",
     "horizon",
     "load_europe",
+    "number",
     "sample",
+    "sample_paths",
     "scenarios_from_table",
     "simulate",
     "sweep",
     "toys",
-    "winters",
 ]
 
 

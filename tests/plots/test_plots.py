@@ -42,7 +42,7 @@ def report() -> gf.ClosureReport:
 
 @pytest.fixture(scope="module")
 def prices() -> pd.Series:
-    grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1], reroute=[0, 1]), gf.Elasticity(factor=[0.5, 2]))
+    grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1], reroute=[0, 1]), gf.ElasticityChange(factor=[0.5, 2]))
     return gf.simulate(gf.toys.transit_hub(), grid, keep=["prices"]).price_at("SK")
 
 

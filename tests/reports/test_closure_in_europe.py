@@ -88,7 +88,7 @@ def test_the_price_falls_with_what_is_rerouted() -> None:
 
 
 def test_the_price_rises_with_the_slope_of_storage() -> None:
-    slopes = gf.StorageResponse(slope=(0.25, 0.5, 1.0, 2.0, 4.0))
+    slopes = gf.StorageResponse(slope_factor=(0.25, 0.5, 1.0, 2.0, 4.0))
     assert (np.diff(ttf(europe(), gf.Closure("Sokhranivka"), slopes)) > 0).all()
 
 

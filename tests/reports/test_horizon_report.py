@@ -66,7 +66,7 @@ def test_short_supply_has_its_day():
 
 
 def test_winters_have_fans():
-    winters = gf.winters(30, 2, year(), interruptions=[gf.Interruption("F->A", 0.3)])
+    winters = gf.sample_paths(30, 2, year(), outages=[gf.Outage("F->A", 0.3)])
     report = horizon_report(year(), gf.Closure("F->A", share=0.5, start="2022-08-01"), winters=winters)
     fans = report.fans
     assert (fans["level_before_q05"] <= fans["level_before_q50"]).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from gasflow.results.distribution import long_table
 from gasflow.results.places import joined
 
 HUB = gf.toys.transit_hub()
-GRID = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]), gf.Elasticity(factor=[0.5, 2.0, 3.0]))
+GRID = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]), gf.ElasticityChange(factor=[0.5, 2.0, 3.0]))
 
 
 def melted(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
@@ -31,7 +33,9 @@ def test_the_long_table_is_that_of_pandas(shock):
 
 
 def test_a_lever_may_have_the_name_of_a_column():
-    results = gf.simulate(HUB, gf.grid(gf.StorageResponse(value=[0.0, 5.0]), gf.Elasticity(factor=[0.5, 2.0])))
+    scenarios = gf.grid(gf.StorageResponse(value_change=[0.0, 5.0]), gf.ElasticityChange(factor=[0.5, 2.0]))
+    first, second = scenarios.levers
+    results = gf.simulate(HUB, replace(scenarios, levers=(replace(first, name="value"), second)))
     tidy = results.tidy("prices")
     assert tidy.columns.tolist() == ["value (lever)", "factor", "period", "quantity", "place", "value", "unit"]
     assert np.array_equal(tidy["value"], results.prices.to_numpy().ravel(order="F"), equal_nan=True)

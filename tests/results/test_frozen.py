@@ -24,7 +24,7 @@ CASES = [
     gf.simulate(HUB),
     *MANY.values(),
     HORIZON,
-    gf.simulate(HUB, gf.grid(gf.Closure("Sudzha", share=[0.0, 0.5]), gf.Elasticity(factor=[0.5, 1.0]))),
+    gf.simulate(HUB, gf.grid(gf.Closure("Sudzha", share=[0.0, 0.5]), gf.ElasticityChange(factor=[0.5, 1.0]))),
 ]
 
 

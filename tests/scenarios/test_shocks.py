@@ -27,9 +27,9 @@ EVERY = [
     gf.PipeChange("tariff", change=[0.0, 1.0], place="Sudzha"),
     gf.SupplyChange("cost", change=[0.0, 1.0], node="UA"),
     gf.StorageChange("injection", [0.0, 1.0], country="SK"),
-    gf.Elasticity(0.5),
-    gf.PriceShock([1.0, 1.5]),
-    gf.StorageResponse(slope=2.0, value=[-1.0, 1.0], persistence=0.2),
+    gf.ElasticityChange(0.5),
+    gf.LngPriceChange([1.0, 1.5]),
+    gf.StorageResponse(slope_factor=2.0, value_change=[-1.0, 1.0], persistence=0.2),
     gf.Siphoning("Sokhranivka", volume=[0.0, 10.0]),
 ]
 
@@ -51,7 +51,7 @@ def test_shocks_are_values(shock):
     twin = pickle.loads(pickle.dumps(shock))  # noqa: S301
     assert twin == shock
     assert hash(twin) == hash(shock)
-    assert shock + gf.PriceShock() == twin + gf.PriceShock()
+    assert shock + gf.LngPriceChange() == twin + gf.LngPriceChange()
     assert len({shock, twin}) == 1
     with pytest.raises(AttributeError):
         shock.start = None
@@ -126,8 +126,8 @@ def test_lengths_agree():
     with pytest.raises(ShockError, match="different lengths"):
         gf.simulate(HUB, gf.Closure("Sokhranivka", share=[0.1, 0.2], reroute=[0.1, 0.2, 0.3]))  # only a grid may
     with pytest.raises(ShockError, match="different numbers of scenarios"):
-        gf.Closure("Sokhranivka", share=[0.1, 0.2]) + gf.PriceShock([1.0, 2.0, 3.0])
-    assert (gf.Closure("Sokhranivka", share=[0.3]) + gf.PriceShock([1.0, 2.0, 3.0])).count == 3
+        gf.Closure("Sokhranivka", share=[0.1, 0.2]) + gf.LngPriceChange([1.0, 2.0, 3.0])
+    assert (gf.Closure("Sokhranivka", share=[0.3]) + gf.LngPriceChange([1.0, 2.0, 3.0])).count == 3
 
 
 @pytest.mark.parametrize("stranger", ["Sokhranivka", 1.0, None, gf.Closure])
@@ -158,9 +158,9 @@ def test_what_is_no_shock_is_refused(stranger):
         (gf.DemandChange(node="RU->Sudzha"), UnknownPlace, "RU->Sudzha"),
         (gf.DemandChange(change=-1e3), ShockError, "would become -7"),
         (gf.DemandChange(sector="steel"), ShockError, "sectors are"),
-        (gf.Elasticity(100.0), ShockError, "elasticity of 'SK industry' would become -15"),
-        (gf.PriceShock(supply="UA fields"), ShockError, "no supply with name='UA fields', kind='market'"),
-        (gf.PriceShock(0.0), ShockError, "anchor_price of 'LNG' would become 0"),
+        (gf.ElasticityChange(100.0), ShockError, "elasticity of 'SK industry' would become -15"),
+        (gf.LngPriceChange(supply="UA fields"), ShockError, "no supply with name='UA fields', kind='market'"),
+        (gf.LngPriceChange(0.0), ShockError, "anchor_price of 'LNG' would become 0"),
         (gf.Siphoning("RU->Sudzha"), ShockError, "is a pipe"),
         (gf.Siphoning("UA transit", volume=5.0), ShockError, "no contract brings gas"),
     ],
@@ -298,7 +298,9 @@ def test_a_shock_without_a_place_is_an_error():
             kind()
 
 
-@pytest.mark.parametrize("shock", [gf.PriceShock(1e-3), gf.DemandChange(0.0), gf.SupplyCut("LNG"), gf.Elasticity(0.0)])
+@pytest.mark.parametrize(
+    "shock", [gf.LngPriceChange(1e-3), gf.DemandChange(0.0), gf.SupplyCut("LNG"), gf.ElasticityChange(0.0)]
+)
 def test_nothing_breaks_at_zero(shock):
     results = gf.simulate(HUB, shock)
     assert results.certificate["status"].tolist() == ["optimal"]

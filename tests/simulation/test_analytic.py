@@ -138,7 +138,7 @@ def test_a_storage_sells_and_buys_around_its_value(solver):
     network = gf.toys.two_nodes().with_pipe("A->B", capacity=70.0).with_storage("cavern", node="B", slope=0.5, **cells)
     base = simulated(network, solver=solver)  # 22 = 30 + 0.5 (x + 2): more than it can inject
     assert base.storage["cavern"].item() == -12.0
-    shifted = simulated(network, gf.StorageResponse(value=-6.0), solver=solver)  # 22 = 24 + 0.5 (x + 2)
+    shifted = simulated(network, gf.StorageResponse(value_change=-6.0), solver=solver)  # 22 = 24 + 0.5 (x + 2)
     assert shifted.storage["cavern"].item() == pytest.approx(-6.0, abs=1e-7)
     assert price(shifted, "B") == pytest.approx(22.0, abs=1e-6)
     closed = simulated(network.with_demand("town", volume=10.0), gf.Closure("A->B"), solver=solver)
@@ -156,7 +156,7 @@ def test_persistence_flattens_the_storage_slope(solver):
     cells = {"volume": 900.0, "injection": 40.0, "withdrawal": 45.0, "level": 300.0, "action": 5.0, "value": 30.0}
     network = gf.toys.two_nodes().with_storage("cavern", node="B", slope=0.5, **cells)
     network = network.with_demand("town", volume=25.0)
-    shock = gf.Closure("A->B") + gf.StorageResponse(slope=2.0, persistence=[0.0, 0.5])
+    shock = gf.Closure("A->B") + gf.StorageResponse(slope_factor=2.0, persistence=[0.0, 0.5])
     results = simulated(network, shock, solver=solver)
     assert price(results, "B", 0) == pytest.approx(30.0 + 2.0 * 0.5 * 20.0, abs=1e-6)
     assert price(results, "B", 1) == pytest.approx(30.0 + 4.0 * 0.5 * 20.0, abs=1e-6)

@@ -112,5 +112,5 @@ def test_the_world_market_answers_with_its_elasticity(solver, bought):
     within = 1e-7 if bought == 900.0 else 0.02 if 80 / 3 <= exact <= 240 else 0.10
     assert price(results, "LNG") == pytest.approx(exact, rel=within)
     assert results.supply["LNG"].item() == pytest.approx(bought, rel=1e-9)
-    doubled = simulated(network, gf.PriceShock(2.0), solver=solver)
+    doubled = simulated(network, gf.LngPriceChange(2.0), solver=solver)
     assert price(doubled, "LNG") == pytest.approx(2 * price(results, "LNG"), rel=1e-6)

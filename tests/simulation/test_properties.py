@@ -92,9 +92,9 @@ def test_permuting_scenarios_permutes_the_answer(seed, shares, random):
 @given(SEEDS, st.lists(st.floats(0.1, 2), min_size=2, max_size=4))
 def test_many_scenarios_are_as_many_single_calls(seed, factors):
     network = random_network(seed)
-    together = gf.simulate(network, gf.PriceShock(factors))
+    together = gf.simulate(network, gf.LngPriceChange(factors))
     for scenario, factor in enumerate(factors):
-        alone = gf.simulate(network, gf.PriceShock(factor))
+        alone = gf.simulate(network, gf.LngPriceChange(factor))
         for quantity in QUANTITIES:
             one, other = together.array(quantity)[..., scenario], alone.array(quantity)[..., 0]
             if quantity in ("flows", "duals", "unserved", "storage"):  # columns and duals themselves, to the last bit
@@ -117,19 +117,20 @@ def test_less_capacity_never_raises_welfare(seed, factor, curved):
 def test_an_empty_shock_is_identity(seed):
     network = random_network(seed)
     one = gf.simulate(network)
-    nothing = [gf.Scenario(), gf.Closure("Entry", share=0.0), gf.DemandChange(1.0), gf.PriceShock(1.0), gf.Elasticity(),
-               gf.CapacityChange("Entry"), gf.StorageResponse(), gf.Siphoning("Entry"),
+    nothing = [gf.Scenario(), gf.Closure("Entry", share=0.0), gf.DemandChange(1.0), gf.LngPriceChange(1.0),
+               gf.ElasticityChange(), gf.CapacityChange("Entry"), gf.StorageResponse(), gf.Siphoning("Entry"),
                gf.SupplyCut(exporter="RU", share=0.0),
                gf.NodeChange("value_of_lost_load"), gf.PipeChange("tariff"), gf.SupplyChange("cost")]  # fmt: skip
     if network.demands.empty:
-        nothing = [shock for shock in nothing if not isinstance(shock, gf.DemandChange | gf.Elasticity)]
+        nothing = [shock for shock in nothing if not isinstance(shock, gf.DemandChange | gf.ElasticityChange)]
     for shock in nothing:
         other = gf.simulate(network, shock)
         for quantity in QUANTITIES:
             assert np.array_equal(one.array(quantity), other.array(quantity), equal_nan=True)
 
 
-@given(SEEDS, st.permutations([gf.Closure("Entry", share=0.7), gf.PriceShock(1.3), gf.StorageResponse(slope=2.0),
+@given(SEEDS, st.permutations([gf.Closure("Entry", share=0.7), gf.LngPriceChange(1.3),
+                               gf.StorageResponse(slope_factor=2.0),
                                gf.CapacityChange("LNG", factor=0.5), gf.Siphoning("Entry", volume=4.0),
                                gf.SupplyCut(exporter="RU", share=0.2)]))  # fmt: skip
 def test_disjoint_shocks_commute(seed, shocks):
@@ -141,7 +142,7 @@ def test_disjoint_shocks_commute(seed, shocks):
 
 @given(SEEDS, st.booleans())
 def test_surpluses_add_up_to_welfare(seed, curved):
-    found = answers(random_network(seed, curved), gf.PriceShock([1.0, 1.2]))
+    found = answers(random_network(seed, curved), gf.LngPriceChange([1.0, 1.2]))
     frame, lost_load = found.assembler.frame, 3000.0
     firm = found.assembler.demand.firm(found.assembler.demand.curves(found.conditions)).sum(axis=(0, 1))
     total = found.welfare.sum(axis=(0, 1))

@@ -63,7 +63,7 @@ def test_a_horizon_that_is_planned_anew_says_so(foresight: gf.Foresight, news: b
 
 
 def test_a_small_grid_answers_and_so_does_each_of_its_scenarios() -> None:
-    grid = gf.grid(gf.Closure("Sudzha", share=[0.0, 0.5]), gf.Elasticity(factor=[0.5, 1.0, 2.0]))
+    grid = gf.grid(gf.Closure("Sudzha", share=[0.0, 0.5]), gf.ElasticityChange(factor=[0.5, 1.0, 2.0]))
     results = gf.simulate(gf.toys.transit_hub(), grid)
     table = results.sensitivity("prices", "demand", "SK")
     assert table.shape == (6, 9)

@@ -64,7 +64,7 @@ kind = "demand_change"
 factor = { distribution = "gaussian", loc = 1 }
 
 [[shocks]]
-kind = "price_shock"
+kind = "lng_price_change"
 factor = -1
 
 [sample]

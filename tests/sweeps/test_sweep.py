@@ -64,12 +64,12 @@ def test_a_sweep_says_what_simulate_says(tmp_path):
 
 
 def test_levers_label_the_scenarios():
-    grid = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 0.5, 1.0]), gf.PriceShock([1.0, 1.1]))
+    grid = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 0.5, 1.0]), gf.LngPriceChange([1.0, 1.1]))
     results = gf.simulate(gf.toys.transit_hub(), grid, gf.DemandChange(1.02), keep=["prices"])
     assert results.prices.index.names == ["share", "factor", "period"]
     data = results.to_xarray()
     one = gf.simulate(
-        gf.toys.transit_hub(), gf.Closure("Sokhranivka", share=0.5), gf.PriceShock(1.1), gf.DemandChange(1.02)
+        gf.toys.transit_hub(), gf.Closure("Sokhranivka", share=0.5), gf.LngPriceChange(1.1), gf.DemandChange(1.02)
     )
     assert float(data["prices"].sel(share=0.5, factor=1.1, node="SK")[0]) == float(one.prices["SK"].iloc[0])
     assert data["prices"].attrs["unit"] == "EUR/MWh"
@@ -102,7 +102,7 @@ def test_one_set_at_a_time():
     with pytest.raises(ShockError, match="another set"):
         gf.simulate(gf.toys.transit_hub(), draws(3), draws(3))
     with pytest.raises(ShockError, match="another set"):
-        gf.simulate(gf.toys.transit_hub(), draws(3), gf.PriceShock([1.0, 1.1]))
+        gf.simulate(gf.toys.transit_hub(), draws(3), gf.LngPriceChange([1.0, 1.1]))
 
 
 def test_all_wrong_outputs_are_found_at_once():

@@ -12,8 +12,8 @@ from gasflow.datasets.europe import horizon as europe_over
 from gasflow.datasets.europe.horizon import COMMON_END_LEVEL, Known, Step
 from gasflow.reports.horizon import horizon_report
 from gasflow.scenarios.horizon import Foresight
+from gasflow.scenarios.sample_paths import sample_paths
 from gasflow.scenarios.shocks import Closure
-from gasflow.scenarios.winters import winters
 
 
 @click.command()
@@ -64,7 +64,7 @@ def horizon(
     europe = europe_over(**options).with_policy(end_slope=end_slope, end_level=COMMON_END_LEVEL)
     closures = [Closure(place, **terms, **dates) for place in places]
     foresight = Foresight() if notice is None else Foresight(notice_days=notice)
-    drawn = winters(draws, seed, europe) if draws else None
+    drawn = sample_paths(draws, seed, europe) if draws else None
     report = horizon_report(europe, *closures, foresight=foresight, winters=drawn)
     if as_json:
         print_json(report.as_dict())

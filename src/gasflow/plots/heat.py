@@ -45,7 +45,7 @@ def heat_map(
 
     Example:
         >>> import gasflow as gf
-        >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.Elasticity(factor=[0.5, 2]))
+        >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.ElasticityChange(factor=[0.5, 2]))
         >>> prices = gf.simulate(gf.toys.transit_hub(), grid, keep=["prices"]).price_at("SK")
         >>> figure = heat_map(prices, x="share", y="factor", label="price in SK, EUR/MWh")
         >>> figure.axes[0].get_xlabel(), figure.axes[-1].get_ylabel()

@@ -214,7 +214,7 @@ def horizon_report(
         horizon: networks, periods and storage policy.
         closures: what closes, from when and until when, one share each.
         foresight: who knows what when; none: everything is known from the beginning.
-        winters: drawn winters (`gasflow.winters`), each solved without and with the closures.
+        winters: drawn winters (`gasflow.sample_paths`), each solved without and with the closures.
 
     Raises:
         GasflowError: if nothing closes, a place is unknown, or a solve ends without a certificate.

@@ -327,7 +327,7 @@ class Results:
 
         Example:
             >>> import gasflow as gf
-            >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.Elasticity(factor=[0.5, 2]))
+            >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.ElasticityChange(factor=[0.5, 2]))
             >>> data = gf.simulate(gf.toys.transit_hub(), grid).to_xarray()
             >>> data["prices"].dims, data["worst"].dims
             (('share', 'factor', 'period', 'node'), ('share', 'factor'))

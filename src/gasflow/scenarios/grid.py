@@ -47,7 +47,7 @@ def grid(*shocks: Shock | Scenario) -> ScenarioSet:
     """All combinations of all sequences in some shocks.
 
     Every parameter that is a sequence becomes a dimension, named after the parameter (``share``), with the kind of
-    shock in front where two clash (``elasticity_factor``). The last one varies fastest.
+    shock in front where two clash (``elasticity_change_factor``). The last one varies fastest.
 
     Args:
         shocks: what happens; parameters without a sequence are the same in all scenarios.
@@ -63,7 +63,7 @@ def grid(*shocks: Shock | Scenario) -> ScenarioSet:
     given = combined_parts(shocks)
     drawn = [f"{type(given[at]).__name__}.{name}" for at, name in distributions(given)]
     if drawn:
-        raise ShockError("grid", f"{', '.join(drawn)} are distributions", "draw from them with gasflow.sample")
+        raise ShockError("grid", f"{', '.join(drawn)} are distributions", "draw from them in a sample")
     parameters = list(sequences(given))
     if not parameters:
         raise ShockError("grid", "no shock holds a sequence", "give at least one, such as share=[0, 0.5, 1]")

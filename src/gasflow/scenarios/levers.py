@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
-from gasflow.scenarios import changes as known_changes
-from gasflow.scenarios import shocks as known_shocks
+import gasflow.scenarios.changes
+import gasflow.scenarios.shocks  # noqa: F401  shocks are known from when they are defined
 from gasflow.scenarios.shock import Shock, is_distribution
 
 
@@ -27,21 +27,37 @@ class Lever:
     field: str
 
 
-# Spelled as in tables and study files: closure, capacity_change, ...
-SHOCKS: dict[str, type[Shock]] = {
-    re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
-    for kind in (*vars(known_shocks).values(), *vars(known_changes).values())
-    if isinstance(kind, type) and issubclass(kind, Shock) and kind is not Shock
-}
-_SPELLING = {kind: spelling for spelling, kind in SHOCKS.items()}
 _TARGETS = ("column", "place", "supply", "storage", "country", "sector", "node", "exporter")
+
+
+def spelling(kind: type[Shock]) -> str:
+    """What a kind of shock is called in tables and study files.
+
+    Example:
+        >>> from gasflow.scenarios.shocks import LngPriceChange
+        >>> spelling(LngPriceChange)
+        'lng_price_change'
+    """
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def shock_kinds() -> dict[str, type[Shock]]:
+    """Every kind of shock by its spelling: those of the library, and what else was derived from `Shock` by now."""
+    kinds: dict[str, type[Shock]] = {}
+    derived = Shock.__subclasses__()
+    while derived:
+        kind = derived.pop(0)
+        derived += kind.__subclasses__()
+        if not kind.__name__.startswith("_"):
+            kinds[spelling(kind)] = kind
+    return kinds
 
 
 def number_fields(kind: type[Shock]) -> list[str]:
     """The parameters of a kind of shock that take numbers.
 
     Example:
-        >>> number_fields(SHOCKS["closure"])
+        >>> number_fields(shock_kinds()["closure"])
         ['share', 'reroute']
     """
     return [one.name for one in fields(kind) if "low" in one.metadata]
@@ -51,7 +67,7 @@ def target_fields(kind: type[Shock]) -> list[str]:
     """The parameters of a kind of shock that say what it acts on, in the order in which an address names them.
 
     Example:
-        >>> target_fields(SHOCKS["supply_cut"])
+        >>> target_fields(shock_kinds()["supply_cut"])
         ['supply', 'country', 'node', 'exporter']
     """
     known = {one.name: one.default for one in fields(kind)}
@@ -79,7 +95,7 @@ def address(shock: Shock, field: str) -> str:
             gap = True
         else:
             parts.append(f"{name}={value}" if gap else str(value))
-    kind = _SPELLING.get(type(shock), type(shock).__name__)
+    kind = spelling(type(shock))
     return ".".join(part for part in (kind, "/".join(parts), field) if part)
 
 
@@ -104,11 +120,11 @@ def named_levers(shocks: Sequence[Shock], parameters: Sequence[tuple[int, str]])
 
     Example:
         >>> import gasflow as gf
-        >>> shocks = (gf.Closure("Sudzha"), gf.DemandChange(), gf.Elasticity())
+        >>> shocks = (gf.Closure("Sudzha"), gf.DemandChange(), gf.ElasticityChange())
         >>> [lever.name for lever in named_levers(shocks, [(0, "share"), (1, "factor"), (2, "factor")])]
-        ['share', 'demand_change_factor', 'elasticity_factor']
+        ['share', 'demand_change_factor', 'elasticity_change_factor']
     """
-    kinds = [_SPELLING.get(type(shocks[position]), type(shocks[position]).__name__) for position, _ in parameters]
+    kinds = [spelling(type(shocks[position])) for position, _ in parameters]
     spellings = [
         [field, f"{kind}_{field}", address(shocks[position], field), f"{address(shocks[position], field)}.{position}"]
         for kind, (position, field) in zip(kinds, parameters, strict=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from gasflow.arguments import instance
 from gasflow.errors import Finding, StudyError
 from gasflow.scenarios.conditions import Array
-from gasflow.scenarios.levers import SHOCKS, Lever, number_fields, target_fields
+from gasflow.scenarios.levers import Lever, number_fields, shock_kinds, target_fields
 from gasflow.scenarios.sets import SCENARIO, Design, ScenarioSet
 from gasflow.scenarios.shock import Shock
 
@@ -51,8 +51,8 @@ def scenarios_from_table(table: pd.DataFrame) -> ScenarioSet:
     A column is named ``shock.target.parameter``: the kind of shock in lower case with underscores, where it acts
     (left out if everywhere), and the parameter: ``closure.Sokhranivka.share``, ``supply_cut.exporter=RU.share``,
     ``demand_change.country=DE.factor``, ``demand_change.country=DE/sector=industry.factor``,
-    ``pipe_change.column=tariff/place=Sudzha.change``, ``price_shock.factor``. Columns that share shock and target are
-    one shock. Names may be left out as long as what they stand for comes in order:
+    ``pipe_change.column=tariff/place=Sudzha.change``, ``lng_price_change.factor``. Columns that share shock and target
+    are one shock. Names may be left out as long as what they stand for comes in order:
     ``demand_change.DE/industry.factor``, ``pipe_change.tariff/Sudzha.change``.
 
     Args:
@@ -63,7 +63,7 @@ def scenarios_from_table(table: pd.DataFrame) -> ScenarioSet:
 
     Example:
         >>> import pandas as pd, gasflow as gf
-        >>> table = pd.DataFrame({"closure.Sokhranivka.share": [0.5, 1.0], "price_shock.factor": [1.0, 1.2]})
+        >>> table = pd.DataFrame({"closure.Sokhranivka.share": [0.5, 1.0], "lng_price_change.factor": [1.0, 1.2]})
         >>> gf.scenarios_from_table(table).chunk(1, 2).shocks[1].factor
         (1.2,)
     """
@@ -108,9 +108,9 @@ def _parsed(column: str, findings: list[Finding]) -> tuple[type[Shock], tuple[tu
 
     first, _, rest = column.partition(".")
     where, _, parameter = rest.rpartition(".")
-    kind = SHOCKS.get(first)
+    kind = shock_kinds().get(first)
     if kind is None or column == SCENARIO:
-        found(f"starts with {first!r}, which is no shock", f"start with one of {', '.join(SHOCKS)}")
+        found(f"starts with {first!r}, which is no shock", f"start with one of {', '.join(shock_kinds())}")
         return None
     known = number_fields(kind)
     if parameter not in known:

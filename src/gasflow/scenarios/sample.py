@@ -19,14 +19,14 @@ from gasflow.scenarios.grid import combined_parts
 from gasflow.scenarios.levers import Lever, distributions, named_levers, sequences
 from gasflow.scenarios.sets import Design, ScenarioSet, value_text
 from gasflow.scenarios.shock import Scenario, Shock, is_distribution
-from gasflow.scenarios.shocks import Closure, Elasticity, PriceShock, StorageResponse
+from gasflow.scenarios.shocks import Closure, ElasticityChange, LngPriceChange, StorageResponse
 
 # What may be drawn by name alone: the shock and its parameter.
 COMMON: dict[str, tuple[type[Shock], str]] = {
     "demand": (DemandChange, "factor"),
-    "lng_price": (PriceShock, "factor"),
-    "elasticity": (Elasticity, "factor"),
-    "storage_slope": (StorageResponse, "slope"),
+    "lng_price": (LngPriceChange, "factor"),
+    "elasticity": (ElasticityChange, "factor"),
+    "storage_slope": (StorageResponse, "slope_factor"),
 }
 
 

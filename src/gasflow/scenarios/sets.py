@@ -59,7 +59,7 @@ class ScenarioSet:
 
     Example:
         >>> import gasflow as gf
-        >>> scenarios = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.Elasticity(factor=[0.5, 2]))
+        >>> scenarios = gf.grid(gf.Closure("Sokhranivka", share=[0, 0.5, 1]), gf.ElasticityChange(factor=[0.5, 2]))
         >>> scenarios.count, scenarios.dims
         (6, {'share': 3, 'factor': 2})
         >>> scenarios.labels(2, 4).tolist()

@@ -106,7 +106,7 @@ class Shock(ABC):
             raise ShockError(
                 type(self).__name__,
                 f"sequences of different lengths: {sorted(counts)}",
-                "give equal lengths, or make all combinations with gasflow.grid",
+                "give equal lengths, or make a grid of all combinations",
             )
         return max(counts, default=1)
 
@@ -119,7 +119,7 @@ class Shock(ABC):
         """A number of the shock, shape (1, 1, scenario)."""
         value = getattr(self, name)
         if is_distribution(value):
-            raise ShockError(type(self).__name__, f"{name} is a distribution", "draw from it with gasflow.sample")
+            raise ShockError(type(self).__name__, f"{name} is a distribution", "draw from it in a sample")
         return np.atleast_1d(np.asarray(value, dtype=np.float64))[None, None, :]
 
     def coverage(self, conditions: Conditions) -> Array:
@@ -149,10 +149,10 @@ class Scenario:
 
     Example:
         >>> import gasflow as gf
-        >>> both = gf.Closure("Sokhranivka", share=[0.5, 1.0]) + gf.PriceShock(1.2)
+        >>> both = gf.Closure("Sokhranivka", share=[0.5, 1.0]) + gf.LngPriceChange(1.2)
         >>> both.count
         2
-        >>> both == gf.Closure("Sokhranivka", share=(0.5, 1.0)) + gf.PriceShock(1.2)
+        >>> both == gf.Closure("Sokhranivka", share=(0.5, 1.0)) + gf.LngPriceChange(1.2)
         True
     """
 
@@ -174,7 +174,7 @@ class Scenario:
             raise ShockError(
                 "Scenario",
                 f"its shocks describe different numbers of scenarios: {sorted(counts)}",
-                "give sequences of one length, or make all combinations with gasflow.grid",
+                "give sequences of one length, or make a grid of all combinations",
             )
 
     def __add__(self, other: Shock | Scenario) -> Scenario:

@@ -170,7 +170,7 @@ class SupplyCut(Shock):
 
 
 @dataclass(frozen=True)
-class Elasticity(Shock):
+class ElasticityChange(Shock):
     """Demand answers more or less to the price; anchors stay.
 
     Attributes:
@@ -189,11 +189,11 @@ class Elasticity(Shock):
         """Scale the elasticities."""
         chosen = Selection("demands", node=self.node, country=self.country, sector=self.sector)
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
-        return conditions.scaled("demands", "elasticity", chosen.rows(conditions, "Elasticity"), factor)
+        return conditions.scaled("demands", "elasticity", chosen.rows(conditions, "ElasticityChange"), factor)
 
 
 @dataclass(frozen=True)
-class PriceShock(Shock):
+class LngPriceChange(Shock):
     """The world price of LNG moves: the same volume is offered at another price.
 
     Attributes:
@@ -206,7 +206,7 @@ class PriceShock(Shock):
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale the anchor prices."""
-        chosen = Selection("supplies", self.supply, kind="market").rows(conditions, "PriceShock")
+        chosen = Selection("supplies", self.supply, kind="market").rows(conditions, "LngPriceChange")
         factor = 1.0 + (self.array("factor") - 1.0) * self.coverage(conditions)
         return conditions.scaled("supplies", "anchor_price", chosen, factor)
 
@@ -216,25 +216,25 @@ class StorageResponse(Shock):
     """How storage values gas within one period.
 
     Attributes:
-        slope: multiplies the slope of the value of stored gas (EUR/MWh per GWh/d injected less).
-        value: EUR/MWh added to the value of stored gas.
+        slope_factor: multiplies the slope of the value of stored gas (EUR/MWh per GWh/d injected less).
+        value_change: EUR/MWh added to the value of stored gas.
         persistence: share of today's change of price that storage expects to last. Its value of gas then follows
             the price, so its slope is divided by ``1 - persistence``.
 
     They act in single periods only: over a horizon the value of stored gas is a result, and the shock is refused.
     """
 
-    slope: Number = number(1.0, 0.0)
-    value: Number = number(0.0)
+    slope_factor: Number = number(1.0, 0.0)
+    value_change: Number = number(0.0)
     persistence: Number = number(0.0, 0.0, 0.99)
 
     def apply(self, conditions: Conditions) -> Conditions:
         """Scale slopes and shift values."""
         rows = np.arange(len(conditions.network.storages))
         cover = self.coverage(conditions)
-        factor = 1.0 + (self.array("slope") / (1.0 - self.array("persistence")) - 1.0) * cover
+        factor = 1.0 + (self.array("slope_factor") / (1.0 - self.array("persistence")) - 1.0) * cover
         conditions = conditions.scaled("storages", "slope", rows, factor)
-        return conditions.shifted("storages", "value", rows, self.array("value") * cover)
+        return conditions.shifted("storages", "value", rows, self.array("value_change") * cover)
 
 
 @dataclass(frozen=True)

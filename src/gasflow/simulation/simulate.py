@@ -55,7 +55,7 @@ def simulate(
         >>> closed = gf.simulate(hub, gf.Closure("Sokhranivka"))
         >>> float(closed.flows["RU->Sokhranivka"].iloc[0])
         0.0
-        >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]), gf.Elasticity(factor=[0.5, 2.0]))
+        >>> grid = gf.grid(gf.Closure("Sokhranivka", share=[0.0, 1.0]), gf.ElasticityChange(factor=[0.5, 2.0]))
         >>> gf.simulate(hub, grid).price_at("SK").round(1)
         share  factor  period
         0.0    0.5     2022-05-10    77.1

@@ -14,7 +14,7 @@ A study says what it starts from, what happens, how scenarios are made of it, an
     reroute = [0, 0.5, 1]
 
     [[shocks]]
-    kind = "elasticity"
+    kind = "elasticity_change"
     factor = [0.5, 1, 2]
 
     [sweep]

@@ -14,7 +14,7 @@ from gasflow.network.days import day_or_month
 from gasflow.network.network import Network
 from gasflow.network.suggestions import nearest
 from gasflow.scenarios.draws import Method
-from gasflow.scenarios.levers import SHOCKS, number_fields
+from gasflow.scenarios.levers import number_fields, shock_kinds
 from gasflow.scenarios.shock import Shock
 from gasflow.sweeps.arguments import LARGEST_CHUNK
 from gasflow.sweeps.study_numbers import correlation_of, is_number, is_pair, number_of
@@ -159,9 +159,11 @@ class StudyReader:
 
     def _shock(self, section: str, given: dict[str, Any]) -> Shock | None:
         """A shock; none, with findings, if it cannot be made."""
-        kind = SHOCKS.get(str(given.get("kind")))
+        kind = shock_kinds().get(str(given.get("kind")))
         if kind is None:
-            self.found(section, "kind", given.get("kind"), "is no kind of shock", f"use one of {', '.join(SHOCKS)}")
+            self.found(
+                section, "kind", given.get("kind"), "is no kind of shock", f"use one of {', '.join(shock_kinds())}"
+            )
             return None
         before = len(self.findings)
         known = {one.name: one for one in fields(kind)}

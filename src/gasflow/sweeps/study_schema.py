@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gasflow.scenarios.levers import SHOCKS
+from gasflow.scenarios.levers import shock_kinds
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ KEYS = (
     Key("base", "date", (str, date), None, "a day or month of the bundled European network, such as '2022-05-10'"),
     Key("base", "folder", (str,), None, "a folder of network tables, relative to the study file"),
     Key("base", "toy", (str,), None, "one of the small networks of gasflow.toys, such as 'transit_hub'"),
-    Key("shocks", "kind", (str,), None, f"{', '.join(SHOCKS)}; the other keys are its parameters"),
+    Key("shocks", "kind", (str,), None, "the kind of shock, see below; the other keys are its parameters"),
     Key("sample", "count", (int,), None, "how many scenarios to draw; without this section the study is a grid"),
     Key("sample", "seed", (int,), None, "names the draws, 0 or more"),
     Key("sample", "method", (str,), "random", "'random', 'sobol' or 'latin'"),
@@ -71,4 +71,4 @@ def study_help() -> str:
         "A number of a shock is a number; a list, or { from = 0, to = 1, steps = 11 } (a dimension of the grid); or, "
         "in a sample, { distribution = 'uniform', loc = 0.9, scale = 0.2 } with a name and parameters of scipy.stats."
     )
-    return "\n".join([*lines, numbers])
+    return "\n".join([*lines, f"Kinds of shocks: {', '.join(shock_kinds())}.", numbers])

@@ -1,14 +1,14 @@
-"""Winters: months drawn together, so that a cold one is likely to follow a cold one and a closed route stays closed.
+"""Sample paths: months drawn together, so that a cold one is likely to follow a cold one and an outage lasts.
 
-Demand and the world price of LNG wander: their logarithms follow, month by month,
+The logarithms of demand and of the world price of LNG are mean-reverting, month by month,
 
     x_m = persistence x_{m-1} + sqrt(1 - persistence**2) e_m,      e_m standard normal,  x_0 standard normal,
     factor_m = exp(deviation_m x_m - deviation_m**2 / 2),          so that the mean factor is one.
 
-An interruption happens with a probability over the whole horizon, begins on a day that is uniform over it, and lasts
+An outage happens with a probability over the whole horizon, begins on a day that is uniform over it, and lasts
 an exponential time. What a month has of it is the exact share of its days; within the month it is spread evenly.
 
-Months, not periods, are drawn: the same seed gives the same winters in steps of days, weeks or months.
+Months, not periods, are drawn: the same seed gives the same paths in steps of days, weeks or months.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.levers import Lever
 from gasflow.scenarios.sets import Design, ScenarioSet
 from gasflow.scenarios.shock import Shock
-from gasflow.scenarios.shocks import Closure, PriceShock
+from gasflow.scenarios.shocks import Closure, LngPriceChange
 
 _HEATING = (10, 11, 12, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
-class Wander:
-    """How a factor wanders from month to month.
+class AR1:
+    """A mean-reverting factor, autoregressive of order one from month to month.
 
     Attributes:
         deviation: standard deviation of its logarithm.
@@ -49,8 +49,8 @@ class Wander:
         ShockError: if a number lies outside its limits.
 
     Example:
-        >>> Wander(0.07, 0.5, 0.03)
-        Wander(deviation=0.07, persistence=0.5, summer_deviation=0.03)
+        >>> AR1(0.07, 0.5, 0.03)
+        AR1(deviation=0.07, persistence=0.5, summer_deviation=0.03)
     """
 
     deviation: float
@@ -59,10 +59,10 @@ class Wander:
 
     def __post_init__(self) -> None:
         for name in ("deviation", "persistence", *(["summer_deviation"] if self.summer_deviation is not None else [])):
-            finite(getattr(self, name), "Wander", name)
+            finite(getattr(self, name), "AR1", name)
         fine = 0.0 <= self.persistence <= 1.0 and self.deviation >= 0.0 and (self.summer_deviation or 0.0) >= 0.0
         if not fine:
-            raise ShockError("Wander", f"{self} is out of range", "give deviations from 0 and a persistence of 0 to 1")
+            raise ShockError("AR1", f"{self} is out of range", "give deviations from 0 and a persistence of 0 to 1")
 
     def factors(self, normal: Array, months: Sequence[date]) -> Array:
         """The factor of each month from independent standard normal numbers, both of shape (month, scenario)."""
@@ -76,17 +76,17 @@ class Wander:
 
 
 @dataclass(frozen=True)
-class Interruption:
+class Outage:
     """A place that may close for a while, at an unknown day for an unknown time.
 
     Attributes:
         place: a node or pipe, by any of its names.
-        probability: of one interruption within the horizon.
+        probability: of one outage within the horizon.
         mean_days: how long it lasts on average (exponential); infinite: for good.
         reroute: the share of lost contract gas that takes another route.
 
     Example:
-        >>> Interruption("Sokhranivka", probability=0.5, mean_days=float("inf")).place
+        >>> Outage("Sokhranivka", probability=0.5, mean_days=float("inf")).place
         'Sokhranivka'
     """
 
@@ -97,12 +97,12 @@ class Interruption:
 
     def __post_init__(self) -> None:
         if not isinstance(self.place, str) or not self.place:
-            raise ArgumentError("Interruption", "place", self.place, "give the name of a node or pipe")
+            raise ArgumentError("Outage", "place", self.place, "give the name of a node or pipe")
         for name in ("probability", "mean_days", "reroute"):
-            number(getattr(self, name), "Interruption", name)
-        number(self.reroute, "Interruption", "reroute", 0.0, 1.0)
+            number(getattr(self, name), "Outage", name)
+        number(self.reroute, "Outage", "reroute", 0.0, 1.0)
         if not (0.0 <= self.probability <= 1.0 and self.mean_days > 0.0):
-            raise ShockError("Interruption", f"{self} is out of range", "give a probability of 0 to 1 and some days")
+            raise ShockError("Outage", f"{self} is out of range", "give a probability of 0 to 1 and some days")
 
     def shares(self, uniform: Array, bounds: Array) -> Array:
         """Share of each month that it takes, shape (month, scenario).
@@ -120,35 +120,35 @@ class Interruption:
 
 # Assumptions, each to be replaced by the user's own: demand per month from weather (5 to 8 % in the heating season)
 # and saving, which lasts; the world LNG price at a given volume, whose 20 % are 6 % of volume at an elasticity of 0.3.
-DEMAND = Wander(deviation=0.07, persistence=0.5, summer_deviation=0.03)
-LNG_PRICE = Wander(deviation=0.2, persistence=0.7)
+DEMAND = AR1(deviation=0.07, persistence=0.5, summer_deviation=0.03)
+LNG_PRICE = AR1(deviation=0.2, persistence=0.7)
 
 
 @dataclass(frozen=True)
-class WinterDraws(Design):
-    """Months of demand, LNG price and interruptions.
+class PathDraws(Design):
+    """Months of demand, LNG price and outages.
 
     Attributes:
-        size: how many winters.
+        size: how many paths.
         seed: names the draws.
         months: first day of each month within the horizon.
         end: the day after the horizon.
-        demand: how demand wanders.
-        lng_price: how the world price of LNG wanders; none: there is no market to buy from.
-        interruptions: what may close.
+        demand: factor of demand.
+        lng_price: factor of the world price of LNG; none: there is no market to buy from.
+        outages: what may close.
     """
 
     size: int
     seed: int
     months: tuple[date, ...]
     end: date
-    demand: Wander
-    lng_price: Wander | None
-    interruptions: tuple[Interruption, ...] = field(default=())
+    demand: AR1
+    lng_price: AR1 | None
+    outages: tuple[Outage, ...] = field(default=())
 
     @property
     def count(self) -> int:
-        """How many winters."""
+        """How many paths."""
         return self.size
 
     @property
@@ -157,7 +157,7 @@ class WinterDraws(Design):
         return ()
 
     def numbers(self, start: int, stop: int) -> Array:
-        """Demand, LNG price and the share of each interruption, all months of one after another."""
+        """Demand, LNG price and the share of each outage, all months of one after another."""
         uniform = self._uniform.draw(start, stop)
         count = len(self.months)
         normal = ndtri(uniform[: 2 * count])
@@ -165,41 +165,41 @@ class WinterDraws(Design):
         if self.lng_price is not None:
             parts.append(self.lng_price.factors(normal[count:], self.months))
         bounds = np.array([float((day - self.months[0]).days) for day in (*self.months, self.end)])
-        for position, one in enumerate(self.interruptions):
+        for position, one in enumerate(self.outages):
             first = 2 * count + 3 * position
             parts.append(one.shares(uniform[first : first + 3], bounds))
         return np.concatenate(parts)
 
     @cached_property
     def _uniform(self) -> RandomUniforms:
-        """One stream of uniform numbers per month of each factor, three per interruption."""
+        """One stream of uniform numbers per month of each factor, three per outage."""
         names = [f"{what} {day:%Y-%m}" for what in ("demand", "lng price") for day in self.months]
-        names += [f"{word} {one.place}" for one in self.interruptions for word in ("whether", "when", "how long")]
+        names += [f"{word} {one.place}" for one in self.outages for word in ("whether", "when", "how long")]
         return RandomUniforms(self.seed, tuple(names))
 
     def __str__(self) -> str:
-        drawn = ", ".join(map(repr, (self.demand, self.lng_price, *self.interruptions)))
-        return f"{self.size} winters from {self.months[0]} to {self.end} with seed {self.seed}: {drawn}"
+        drawn = ", ".join(map(repr, (self.demand, self.lng_price, *self.outages)))
+        return f"{self.size} paths from {self.months[0]} to {self.end} with seed {self.seed}: {drawn}"
 
 
-def winters(
+def sample_paths(
     count: int,
     seed: int,
     horizon: Horizon,
     *,
-    demand: Wander = DEMAND,
-    lng_price: Wander = LNG_PRICE,
-    interruptions: Sequence[Interruption] = (),
+    demand: AR1 = DEMAND,
+    lng_price: AR1 = LNG_PRICE,
+    outages: Sequence[Outage] = (),
 ) -> ScenarioSet:
-    """Draw winters for a horizon; a winter depends on the seed and its own number only.
+    """Draw paths of demand, LNG price and outages over a horizon; each depends on the seed and its own number only.
 
     Args:
         count: how many.
         seed: names the draws, 0 or more.
         horizon: gives the months.
-        demand: how demand at given prices wanders about the horizon's own.
-        lng_price: how the price wanders at which the world offers the same volume of LNG.
-        interruptions: what may close, such as the route in question, a terminal, an import pipeline.
+        demand: factor of demand at given prices, about the horizon's own.
+        lng_price: factor of the price at which the world offers the same volume of LNG.
+        outages: what may close, such as the route in question, a terminal, an import pipeline.
 
     Raises:
         ShockError: if there is nothing to draw.
@@ -210,20 +210,20 @@ def winters(
         >>> from gasflow.scenarios.periods import Periods
         >>> periods = Periods((date(2022, 5, 10), date(2022, 6, 1)), date(2022, 7, 1))
         >>> summer = gf.Horizon((gf.toys.transit_hub(),) * 2, periods)
-        >>> drawn = gf.winters(1000, 7, summer, interruptions=[gf.Interruption("Sokhranivka", 0.5)])
+        >>> drawn = gf.sample_paths(1000, 7, summer, outages=[gf.Outage("Sokhranivka", 0.5)])
         >>> drawn.names[0], drawn.names[-1], len(drawn.names)
         ('demand_2022-05', 'Sokhranivka_2022-06', 6)
         >>> gf.simulate(summer, drawn, keep=["levels"]).levels.shape
         (2000, 1)
     """
-    where = "winters"
+    where = "sample_paths"
     whole(count, where, "count", 1, MOST)
     whole(seed, where, "seed", 0, MOST)
     instance(Horizon, horizon, where, "horizon", "give a horizon, such as gasflow.horizon()")
-    for name, wander in (("demand", demand), ("lng_price", lng_price)):
-        instance(Wander, wander, where, name, "give a gasflow.Wander")
-    for one in instance((list, tuple), interruptions, where, "interruptions", "give a list of gasflow.Interruption"):
-        instance(Interruption, one, where, "interruptions", "give a list of gasflow.Interruption")
+    for name, factor in (("demand", demand), ("lng_price", lng_price)):
+        instance(AR1, factor, where, name, "give a gasflow.AR1")
+    for one in instance((list, tuple), outages, where, "outages", "give a list of gasflow.Outage"):
+        instance(Outage, one, where, "outages", "give a list of gasflow.Outage")
     periods = horizon.periods
     months = _months(periods.starts[0], periods.end)
     spans = list(zip(months, (*months[1:], None), strict=True))
@@ -231,14 +231,14 @@ def winters(
     levers = [Lever(f"demand_{day:%Y-%m}", 0, "factor") for day in months]
     markets = bool((horizon.networks[0].supplies["kind"] == SupplyKind.MARKET).any())
     if markets:
-        shocks += [PriceShock(start=first, end=last) for first, last in spans]
+        shocks += [LngPriceChange(start=first, end=last) for first, last in spans]
         levers += [Lever(f"lng_price_{day:%Y-%m}", 0, "factor") for day in months]
-    for one in interruptions:
+    for one in outages:
         place = horizon.networks[0].find(one.place).name
         shocks += [Closure(place, 0.0, one.reroute, start=first, end=last) for first, last in spans]
         levers += [Lever(f"{one.place}_{day:%Y-%m}", 0, "share") for day in months]
     numbered = tuple(Lever(lever.name, position, lever.field) for position, lever in enumerate(levers))
-    draws = WinterDraws(count, seed, months, periods.end, demand, lng_price if markets else None, tuple(interruptions))
+    draws = PathDraws(count, seed, months, periods.end, demand, lng_price if markets else None, tuple(outages))
     return ScenarioSet(tuple(shocks), numbered, draws)
 
 
