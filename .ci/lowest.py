@@ -11,7 +11,7 @@ from pathlib import Path
 def lowest(requirements: list[str], extras: dict[str, list[str]]) -> Iterator[str]:
     """Give ``name==version`` for every ``name[extra]>=version``, and those of the extras of the package itself."""
     for requirement in requirements:
-        if own := re.fullmatch(r"gasflow\[(.+)\]", requirement):
+        if own := re.fullmatch(r"gasflow-europe\[(.+)\]", requirement):
             for extra in own[1].split(","):
                 yield from lowest(extras[extra], extras)
         else:

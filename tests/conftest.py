@@ -1,6 +1,12 @@
-"""What all tests share: numpy errors raise, Hypothesis is deterministic, and one list of solvers."""
+"""What all tests share: numpy errors raise, Hypothesis draws what it is told to, and one list of solvers.
+
+Random cases are the same in every run. With ``GASFLOW_SEED=fresh`` they are others in every run; a failure prints what
+repeats it.
+"""
 
 from __future__ import annotations
+
+import os
 
 import numpy as np
 import pytest
@@ -8,10 +14,16 @@ from hypothesis import HealthCheck, settings
 
 from gasflow.core.solvers.registry import SOLVERS
 
-settings.register_profile(
-    "repeatable", derandomize=True, deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("repeatable")
+for profile in ("repeatable", "fresh"):
+    settings.register_profile(
+        profile,
+        derandomize=profile == "repeatable",
+        print_blob=profile == "fresh",
+        deadline=None,
+        max_examples=15,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile(os.environ.get("GASFLOW_SEED", "repeatable"))
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ Kind = TypeVar("Kind")
 
 
 def one_of(choices: type[Choice], value: object, function: str, name: str) -> Choice:
-    """A member of an enum by itself or by its value.
+    """Return a member of an enum by itself or by its value.
 
     Raises:
         ArgumentError: if it is none; the message lists them.
@@ -38,7 +38,7 @@ def one_of(choices: type[Choice], value: object, function: str, name: str) -> Ch
 
 
 def instance(kinds: type[Kind] | tuple[type[Kind], ...], value: object, function: str, name: str, remedy: str) -> Any:
-    """The value, if it is of one of some kinds.
+    """Return the value, if it is of one of some kinds.
 
     Example:
         >>> instance(str, 5, "f", "title", "give a text")
@@ -52,7 +52,7 @@ def instance(kinds: type[Kind] | tuple[type[Kind], ...], value: object, function
 
 
 def number(value: object, function: str, name: str, low: float = -np.inf, high: float = np.inf) -> float:
-    """A number between two limits; no bool, no text, not NaN.
+    """Return a number between two limits; no bool, no text, not NaN.
 
     Example:
         >>> number(0.5, "f", "share", 0.0, 1.0)
@@ -66,7 +66,7 @@ def number(value: object, function: str, name: str, low: float = -np.inf, high: 
 
 
 def finite(value: object, function: str, name: str, low: float = -np.inf) -> float:
-    """A number that is not infinite.
+    """Return a number that is not infinite.
 
     Example:
         >>> finite(80.0, "f", "price")
@@ -79,7 +79,7 @@ def finite(value: object, function: str, name: str, low: float = -np.inf) -> flo
 
 
 def whole(value: object, function: str, name: str, low: float = -np.inf, high: float = np.inf) -> int:
-    """A whole number between two limits; no bool, no text.
+    """Return a whole number between two limits; no bool, no text.
 
     Example:
         >>> whole(3, "f", "count", low=1)
@@ -91,7 +91,7 @@ def whole(value: object, function: str, name: str, low: float = -np.inf, high: f
 
 
 def entries(value: object) -> tuple[Any, ...] | None:
-    """What a list, a set or an array with one axis holds; None for anything else: a text, a table, a single value.
+    """Return what a list, a set or an array with one axis holds; None for all else: a text, a table, a single value.
 
     Example:
         >>> entries([1, 2]), entries("prices"), entries(np.array(1.0))

@@ -324,7 +324,7 @@ _BRIEF.maxother = 60  # a time stamp with its zone
 
 
 def _sentence(clause: str) -> str:
-    """A clause with a capital letter, if it begins with a word, and an end."""
+    """Return a clause with a capital letter, if it begins with a word, and an end."""
     return f"{clause[:1].upper()}{clause[1:]}{'' if clause.endswith('?') else '.'}"
 
 

@@ -239,5 +239,5 @@ def test_without_matplotlib_the_package_to_install_is_named(monkeypatch):
     for name in [name for name in sys.modules if name.startswith(("gasflow.plots", "matplotlib"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(GasflowError, match=r"install gasflow\[plots\]"):
+    with pytest.raises(GasflowError, match=r"install gasflow-europe\[plots\]"):
         import_module("gasflow.plots")

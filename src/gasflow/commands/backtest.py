@@ -74,7 +74,7 @@ def _countries(report: Backtest) -> Table:
 
 
 def _reading(report: Backtest) -> list[str]:
-    """What the errors say, with their figures."""
+    """Return what the errors say, with their figures."""
     errors, ttf = report.errors, report.ttf[SEASON].to_numpy(dtype=np.float64)
     paid = next(name for name in errors.index if name.startswith(BEFORE) and "what storage paid" in name)
     eu, last = (errors[name].astype(float).to_dict() for name in ("eu", "last"))

@@ -35,7 +35,7 @@ def print_closures(console: Console, closures: dict[str, list[str]]) -> None:
 
 
 def table_of(first: str, *others: str) -> Table:
-    """A table without a frame: names in the first column, numbers to the right."""
+    """Return a table without a frame: names in the first column, numbers to the right."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), width=None)
     table.add_column(first, no_wrap=False, max_width=34, min_width=26)
     for name in others:
@@ -44,12 +44,12 @@ def table_of(first: str, *others: str) -> Table:
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A number with thousands, n/a for NaN."""
+    """Return a number with thousands, n/a for NaN."""
     return "n/a" if math.isnan(value) else f"{value:z,.{digits}f}"
 
 
 def chance(probability: float) -> str:
-    """A probability in percent, with as many digits as tell a rare event from none.
+    """Return a probability in percent, with as many digits as tell a rare event from none.
 
     Example:
         >>> chance(0.0011), chance(1e-6), chance(0.0), chance(1.0)
@@ -59,7 +59,7 @@ def chance(probability: float) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """A change with its sign, coloured on a terminal."""
+    """Return a change with its sign, coloured on a terminal."""
     if math.isnan(value):
         return "n/a"
     colour = "" if abs(value) < 0.5 * 10**-digits else "red" if value < 0 else "green"

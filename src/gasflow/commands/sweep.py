@@ -33,7 +33,7 @@ class _Rate(ProgressColumn):
     """Scenarios per second."""
 
     def render(self, task: Task) -> Text:
-        """The speed of this run, without what it found done."""
+        """Return the speed of this run, without what it found done."""
         return Text(f"{task.finished_speed or task.speed or 0:z,.0f}/s", style="progress.data.speed")
 
 
@@ -96,7 +96,7 @@ def _show_warning(
 
 
 def _bar() -> Progress:
-    """A progress bar with rate and remaining time, on the error stream."""
+    """Return a progress bar with rate and remaining time, on the error stream."""
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -108,7 +108,7 @@ def _bar() -> Progress:
 
 
 def _report(answer: Sweep) -> None:
-    """The outcome in words and the summary table."""
+    """Return the outcome in words and the summary table."""
     click.echo(repr(answer))
     click.echo(f"Probability of a shortage anywhere: {chance(answer.shortage_probability)}")
     if answer.quantile_error:

@@ -117,7 +117,7 @@ def certify(problem: FlowProblem, x: Array, y: Array, threads: int | None = None
 
 
 def _parts(a: csc_array, numbers: list[Array], x: Array, y: Array) -> Array:
-    """The five parts of some scenarios, shape (5, scenario); the formulae above, operation by operation."""
+    """Return the five parts of some scenarios, shape (5, scenario); the formulae above, operation by operation."""
     cost, curvature, lower, upper, balance = numbers
     with np.errstate(all="ignore"):  # what overflows, or is not finite, ends as NaN
         size, price = np.abs(x), np.abs(y)
@@ -156,7 +156,7 @@ def _entries(a: csc_array) -> list[tuple[NDArray[np.integer], NDArray[np.integer
 
 
 def _summed(a: csc_array, entries: Array, x: Array) -> Array:
-    """``A x`` with the given entries, summed in the order of the columns and without fused products."""
+    """Return ``A x`` with the given entries, summed in the order of the columns and without fused products."""
     terms = entries[:, None] * np.repeat(x, np.diff(a.indptr), axis=0)
     each = [np.bincount(a.indices, weights=column, minlength=a.shape[0]) for column in terms.T]
     return np.stack(each, axis=1) if each else np.zeros((a.shape[0], 0))

@@ -64,7 +64,7 @@ class _Disk:
         self._module, self._function, self._what = function.__module__, function.__name__, what
 
     def load_overload(self, types: Any, target: Any) -> Any:
-        """The machine code for arguments of some types; None, said to the user, if it has to be compiled."""
+        """Return the machine code for arguments of some types; None, said to the user, if it has to be compiled."""
         target.refresh()
         for file in self._files(types, target.codegen()):
             with suppress(Exception):  # whatever is the matter with it, it is compiled again
@@ -99,7 +99,7 @@ class _Disk:
 
 
 def fingerprint(module: str) -> str:
-    """A hash of the sources of a module and of all modules of the package that it imports, directly or not.
+    """Return a hash of the sources of a module and of all modules of the package that it imports, directly or not.
 
     Raises:
         OSError: if a source is missing.

@@ -174,7 +174,7 @@ class FlowProblem:
         return max(int(a.shape[1]) for a in (self.cost, self.curvature, self.lower, self.upper, self.balance))
 
     def scenarios(self, chosen: slice | NDArray[np.intp]) -> FlowProblem:
-        """The same programme for some of its scenarios; shared arrays stay shared."""
+        """Return the same programme for some of its scenarios; shared arrays stay shared."""
         if self.scenario_count == 1:
             return self
         part = copy(self)  # what was checked as a whole needs no second check
@@ -185,7 +185,7 @@ class FlowProblem:
         return part
 
     def scenario(self, number: int | np.intp) -> FlowProblem:
-        """The same programme for one of its scenarios."""
+        """Return the same programme for one of its scenarios."""
         return self.scenarios(slice(int(number), int(number) + 1))
 
     def objective(self, x: Array) -> Array:
@@ -201,7 +201,7 @@ class FlowProblem:
 
 
 def compressed(incidence: Any) -> csc_array:
-    """The incidence matrix with its columns compressed, as solvers read it.
+    """Return the incidence matrix with its columns compressed, as solvers read it.
 
     Compiled code walks through its lists of positions without looking: any other format, or a position outside the
     matrix, would have it read where nothing is.

@@ -17,7 +17,7 @@ Record = TypeVar("Record")
 
 
 def each(edit: Callable[..., Any], *records: Record) -> Record:
-    """The record that `edit` makes of the arrays of one record, or of those of several field by field."""
+    """Return the record that `edit` makes of the arrays of one record, or of those of several field by field."""
     first: Any = records[0]
     if isinstance(first, np.ndarray):
         return edit(*records)
@@ -26,22 +26,22 @@ def each(edit: Callable[..., Any], *records: Record) -> Record:
 
 
 def take(record: Record, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Record:
-    """The record of some of the scenarios."""
+    """Return the record of some of the scenarios."""
     return each(lambda array: array[..., chosen], record)
 
 
 def concatenated(records: Sequence[Record]) -> Record:
-    """The record of the scenarios of several, one after another."""
+    """Return the record of the scenarios of several, one after another."""
     return each(lambda *arrays: np.concatenate(arrays, axis=-1), *records)
 
 
 def worst(records: Sequence[Record]) -> Record:
-    """The largest number of each scenario, NaN above all, and the last of its names."""
+    """Return the largest number of each scenario, NaN above all, and the last of its names."""
     return each(lambda *arrays: np.max(arrays, axis=0) if arrays[0].dtype.kind in "biuf" else arrays[-1], *records)
 
 
 def placed(record: Record, where: NDArray[np.intp], part: Record) -> Record:
-    """The record in which the scenarios of some places are those of another record.
+    """Return the record in which the scenarios of some places are those of another record.
 
     Example:
         >>> from gasflow.core.certificate import Certificate

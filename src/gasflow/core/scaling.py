@@ -50,14 +50,14 @@ class Units:
         return bool((self.row == 1.0).all() and (self.column == 1.0).all())
 
     def structure(self, structure: Structure) -> Structure:
-        """The structure in these units."""
+        """Return the structure in these units."""
         if self.plain:
             return structure
         incidence = csc_array(diags_array(self.row) @ structure.incidence @ diags_array(self.column))
         return Structure(incidence, structure.period)
 
     def applied(self, problem: FlowProblem, structure: Structure) -> FlowProblem:
-        """The programme in these units, with its structure in them."""
+        """Return the programme in these units, with its structure in them."""
         column = self.column[:, None]
         return FlowProblem(
             structure,

@@ -57,7 +57,7 @@ class Response:
 
 
 def respond(problem: FlowProblem, x: Array, y: Array, to: Parameter | str, place: int) -> Response:
-    """Derivatives of all columns and duals with respect to one number of the problem, per scenario.
+    """Return derivatives of all columns and duals with respect to one number of the problem, per scenario.
 
     Args:
         problem: the programme.

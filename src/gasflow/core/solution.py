@@ -78,7 +78,7 @@ class Solution:
     certificate: Certificate
 
     def without(self, scenarios: NDArray[np.bool_], status: Status) -> Solution:
-        """The same without the numbers of some scenarios, which end with a status that is no answer."""
+        """Return the same without the numbers of some scenarios, which end with a status that is no answer."""
         return replace(
             self,
             columns=np.where(scenarios, np.nan, self.columns),

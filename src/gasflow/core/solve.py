@@ -62,7 +62,7 @@ class Engine:
         return _solution(candidate, certificate)
 
     def _candidate(self, solver: Solver, problem: FlowProblem, hints: Hints) -> Candidate:
-        """The numbers of a solver, which is given the problem in units that suit it."""
+        """Return the numbers of a solver, which is given the problem in units that suit it."""
         prepared, units = self._preparations.of(solver), self._units
         if units.plain:
             return prepared.solve(problem, hints)
@@ -92,7 +92,7 @@ def solve(problem: FlowProblem, solver: Solver | str = "auto", hints: Hints = NO
 
 
 def _solution(candidate: Candidate, certificate: Certificate) -> Solution:
-    """What has a certificate, with its status; the rest is NaN."""
+    """Return what has a certificate, with its status; the rest is NaN."""
     accepted = certificate.accepted
     status = np.where(candidate.polished, Status.OPTIMAL, Status.UNPOLISHED)
     candidate.columns[:, ~accepted] = np.nan

@@ -165,7 +165,7 @@ def _on_cycles(a: csc_array) -> NDArray[np.bool_]:
 
 
 def _without_ends(a: csc_array) -> NDArray[np.intp]:
-    """The columns that are left when, time and again, those are taken away that are the only one left in a row."""
+    """Return the columns that are left when those that are alone in a row are taken away, time and again."""
     columns = np.arange(a.shape[1])
     while True:
         part = a[:, columns].tocsr()

@@ -104,7 +104,7 @@ def capacity_values(problem: FlowProblem, x: Array, y: Array, known: Mask, colum
 
 
 def _without_zeros(problem: FlowProblem) -> FlowProblem:
-    """The same programme without entries that are zero, through which no dual is propagated."""
+    """Return the same programme without entries that are zero, through which no dual is propagated."""
     if problem.incidence.data.all():
         return problem
     incidence = problem.incidence.copy()
@@ -253,7 +253,7 @@ def _pin_between_inequalities(problem: FlowProblem, x: Array, y: Array, unique: 
 
 
 def _intervals(incidence: csc_array, activity: _Activity, y: Array, known: Mask) -> tuple[Array, Array]:
-    """Ends of the interval of every dual, shape (row, scenario), propagated along inequalities until they stay.
+    """Propagate the ends of the interval of every dual, shape (row, scenario), along inequalities until they stay.
 
     Exact where columns touch one row, or two with opposite signs and no cycle of losses; elsewhere never too narrow.
     """
@@ -337,7 +337,7 @@ def price_interval(problem: FlowProblem, x: Array, y: Array, row: int) -> tuple[
 
 
 def _group(incidence: csc_array, undetermined: NDArray[np.bool_], row: int) -> NDArray[np.bool_]:
-    """The undetermined rows that a row reaches through shared columns, itself included."""
+    """Return the undetermined rows that a row reaches through shared columns, itself included."""
     part = incidence.tocsr()[np.flatnonzero(undetermined)]
     _, labels = connected_components(part @ part.T, directed=False)
     group = undetermined.copy()

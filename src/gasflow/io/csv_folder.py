@@ -133,7 +133,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _headers(table: Table, file: TextTable) -> dict[str, str]:
-    """The first header of a file that means a column, by column; a header that means none stands for itself."""
+    """Return the first header of a file that means a column, by column; a header that means none stands for itself."""
     meant: dict[str, str] = {}
     for header in file.header:
         meant.setdefault(column_of(table, header) or header, header)

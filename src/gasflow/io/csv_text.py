@@ -117,7 +117,7 @@ def _undecodable(error: UnicodeDecodeError) -> str:
 
 
 def _without_hint(text: str) -> tuple[str, int, str]:
-    """The text without the line ``sep=;`` with which spreadsheets are told the separator; its first line; that sign."""
+    """Return the text without the line ``sep=;`` that spreadsheets read; its first line; that sign."""
     first, mark, rest = text.partition("\n")
     hint = first.strip("\r\"' ").lower()
     if mark and hint.startswith("sep=") and hint[4:] in ("", "\\t", *_SEPARATORS):
@@ -126,7 +126,7 @@ def _without_hint(text: str) -> tuple[str, int, str]:
 
 
 def _separator(text: str, table: Table) -> str:
-    """The sign that splits the first line into the most headers that the table knows; a comma if none knows any."""
+    """Return the sign that splits the first line into the most headers that the table knows; a comma if none does."""
 
     def known(separator: str) -> int:
         try:

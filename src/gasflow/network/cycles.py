@@ -122,7 +122,7 @@ def _earning_cycle(origins: Positions, destinations: Positions, costs: Costs, co
 
 
 def _closed(by: Positions, origins: Positions) -> Positions | None:
-    """A cycle among the pipes by which nodes are reached, if there is one; -1: a node is reached by none."""
+    """Return a cycle among the pipes by which nodes are reached, if there is one; -1: a node is reached by none."""
     start = by.size
     before = np.append(np.where(by >= 0, origins[by], start), start)
     far = before

@@ -16,6 +16,6 @@ try:
 except ModuleNotFoundError as missing:
     if (missing.name or "").partition(".")[0] != "matplotlib":
         raise
-    raise GasflowError("matplotlib is not installed", "install gasflow[plots]") from missing
+    raise GasflowError("matplotlib is not installed", "install gasflow-europe[plots]") from missing
 
 __all__ = ["absorption", "curves", "distribution", "fan", "flow_map", "heat_map", "price_ranges"]

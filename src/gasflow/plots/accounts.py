@@ -127,7 +127,7 @@ def _closed(report: object, function: str) -> None:
 
 
 def _shown(account: pd.Series[Any], least: float) -> pd.Series[Any]:
-    """The entries of an account in descending order, small ones put together at the end."""
+    """Return the entries of an account in descending order, small ones put together at the end."""
     small = account.abs() < max(least, 1e-6)
     shown = account[~small].sort_values(ascending=False)
     other = float(account[small].sum())

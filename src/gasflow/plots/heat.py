@@ -106,7 +106,7 @@ def _write(
     numbers: NDArray[np.float64],
     limits: tuple[float, float],
 ) -> None:
-    """A number in every cell, and ticks at the values of the levers."""
+    """Return a number in every cell, and ticks at the values of the levers."""
     digits = 2 if limits[1] - limits[0] < 10.0 else 1
     for row, column in np.argwhere(np.isfinite(numbers)):
         value = numbers[row, column]

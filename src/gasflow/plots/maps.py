@@ -200,7 +200,7 @@ def _nodes(axes: Axes, chart: _Chart, results: Results, prices: NDArray[np.float
 
 
 def _name_closed(axes: Axes, chart: _Chart, comparison: Comparison, when: tuple[int, int]) -> None:
-    """A cross and the name on what the shocks closed: what had technical capacity before, and has none now.
+    """Return a cross and the name on what the shocks closed: what had technical capacity before, and has none now.
 
     A node is closed if all pipes at it are; a pipe is named by itself if neither of its ends is closed.
     """

@@ -92,7 +92,7 @@ def _histogram(axes: Axes, numbers: NDArray[np.float64], bins: NDArray[np.float6
 
 
 def _summary(axes: Axes, numbers: NDArray[np.float64], quantiles: Sequence[float], colour: str) -> None:
-    """A bar from the first to the last quantile with a dot at the middle one, and their values."""
+    """Return a bar from the first to the last quantile with a dot at the middle one, and their values."""
     low, middle, high = np.quantile(numbers, quantiles, method="inverted_cdf")
     height = 0.1 * axes.get_ylim()[0] / 0.42
     axes.plot([low, high], [height, height], color=colour, linewidth=3.0, solid_capstyle="butt")

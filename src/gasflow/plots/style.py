@@ -68,7 +68,7 @@ STYLE: Mapping[str, Any] = MappingProxyType(
 def panels(
     axes: Axes | None, size: tuple[float, float], shape: tuple[int, int] = (1, 1), *, same_heights: bool = True
 ) -> Iterator[NDArray[Any]]:
-    """The axes to draw in, shape (row, column), in the style of this module: those given, or those of a new figure.
+    """Give the axes to draw in, shape (row, column), in the style of this module: those given, or of a new figure.
 
     Args:
         axes: draw here; none: a new figure.
@@ -86,7 +86,7 @@ def panels(
 
 
 def figure_of(axes: Axes) -> Figure:
-    """The figure that axes lie in, however deep."""
+    """Return the figure that axes lie in, however deep."""
     figure = axes.get_figure(root=True)
     if figure is None:
         raise ValueError("the axes were removed from their figure")

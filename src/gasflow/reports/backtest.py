@@ -105,7 +105,7 @@ class Backtest:
         return sentences
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as plain values for JSON."""
+        """Return the report as plain values for JSON."""
         return {
             "bounds": {"eu": EU_BOUND, "countries": COUNTRY_BOUND},
             "errors_points": records(self.errors.rename_axis("case")),
@@ -174,7 +174,7 @@ def _observed_levels(start: str, end: str) -> pd.DataFrame:
 
 
 def _months(table: pd.DataFrame) -> pd.Index[str]:
-    """The month of each day."""
+    """Return the month of each day."""
     return pd.DatetimeIndex(table.index).strftime("%Y-%m")
 
 
@@ -185,7 +185,7 @@ def _observed_price(label: str) -> float:
 
 
 def _with_observed_lng(case: Horizon) -> Horizon:
-    """The horizon with the LNG of each period as it came, at whatever price."""
+    """Return the horizon with the LNG of each period as it came, at whatever price."""
     networks = []
     for network, label in zip(case.networks, case.periods.labels, strict=True):
         supplies = network.supplies.copy()

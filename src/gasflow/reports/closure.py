@@ -155,7 +155,7 @@ class ClosureReport:
         return shares
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as plain values: flow in GWh/d (mcm at 20 degC), price in EUR/MWh, NaN as None."""
+        """Return the report as plain values: flow in GWh/d (mcm at 20 degC), price in EUR/MWh, NaN as None."""
         low, central, high = self.marker_percent
         baseline, after = self.baseline, self.after
         diagnostics = [one.diagnostics for pair in (self.central, *self.ends) for one in (pair.base, pair.after)]
@@ -199,7 +199,7 @@ class ClosureReport:
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The report as tables by name, with units in the headers."""
+        """Return the report as tables by name, with units in the headers."""
         central = self.central
         named = {"baseline": self.baseline.as_dict(), "after": self.after.as_dict()}
         tables = {
@@ -292,6 +292,6 @@ def routes_of(network: Network, exporter: str) -> list[str]:
 
 
 def _with_unit(table: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """The table with its unit in the headers of numbers, apart from percentages."""
+    """Return the table with its unit in the headers of numbers, apart from percentages."""
     plain = {"percent", "origin", "destination"}
     return table.rename(columns=lambda name: name if name in plain else f"{name}_{unit}")

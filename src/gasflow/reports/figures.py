@@ -27,7 +27,7 @@ class Figures:
     revenue: float
 
     def as_dict(self) -> dict[str, float | None]:
-        """The figures with their units, NaN as None."""
+        """Return the figures with their units, NaN as None."""
         return without_nan(
             {
                 "transit_gwh_per_day": self.transit.entries,

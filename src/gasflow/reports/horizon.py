@@ -145,7 +145,7 @@ class HorizonReport:
         return pd.DataFrame(columns, index=self._periods)
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as plain values for JSON; infinite survival as None."""
+        """Return the report as plain values for JSON; infinite survival as None."""
         notice = self.foresight.notice_days
         report: dict[str, Any] = {
             "start": self.horizon.periods.labels[0],
@@ -181,7 +181,7 @@ class HorizonReport:
         return pd.Index(self.horizon.periods.labels, name="period")
 
     def _table(self, quantity: str) -> pd.DataFrame:
-        """A quantity before and after, (period, place) x side."""
+        """Return a quantity before and after, (period, place) x side."""
         places = self.central.after.items(quantity)
         rows = pd.MultiIndex.from_product([self._periods, places], names=["period", *places.names])
         sides = {side: results.array(quantity)[:, :, 0].T.ravel() for side, results in self._sides}

@@ -77,7 +77,7 @@ class _Obstacles:
             self.feeding.setdefault(destination, []).append(origin)
 
     def before(self, node: str) -> tuple[str, ...]:
-        """The full pipes into the zone from which gas flows to the node without obstacle."""
+        """Return the full pipes into the zone from which gas flows to the node without obstacle."""
         zone, frontier = {node}, [node]
         while frontier:
             origins = set(self.feeding.get(frontier.pop(), ())) - zone

@@ -23,7 +23,7 @@ class Bound(StrEnum):
 def binding(
     flows: NDArray[np.float64], least: NDArray[np.float64], technical: NDArray[np.float64]
 ) -> NDArray[np.object_]:
-    """What each flow has reached, as text.
+    """Return what each flow has reached, as text.
 
     Args:
         flows: GWh/d, any shape.

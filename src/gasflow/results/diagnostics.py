@@ -58,7 +58,7 @@ class Diagnostics:
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """A view of an array that cannot be written to."""
+    """Return a view of an array that cannot be written to."""
     view = array.view()
     view.flags.writeable = False
     return view

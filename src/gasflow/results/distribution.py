@@ -43,7 +43,7 @@ def share_above(array: Array, threshold: float) -> Array:
 
 
 def long_table(table: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
-    """A table (scenario, period) x place as one row per number, place after place.
+    """Return a table (scenario, period) x place as one row per number, place after place.
 
     Example:
         >>> table = pd.DataFrame({"A": [1.0, 2.0], "B": [3.0, 4.0]}, index=pd.Index(["may", "june"], name="period"))

@@ -13,7 +13,7 @@ from gasflow.errors import GasflowError
 
 
 def grid_levels(scenarios: pd.Index[Any]) -> list[pd.Index[Any]]:
-    """The values of each lever if scenarios are all combinations, last lever fastest; empty otherwise.
+    """Return the values of each lever if scenarios are all combinations, last lever fastest; empty otherwise.
 
     Example:
         >>> import pandas as pd
@@ -34,7 +34,7 @@ def dataset(
     scenarios: pd.Index[Any],
     periods: list[str],
 ) -> Any:
-    """An ``xarray.Dataset`` with one dimension per lever of a grid, or else one dimension ``scenario``.
+    """Return an ``xarray.Dataset`` with one dimension per lever of a grid, or else one dimension ``scenario``.
 
     Args:
         variables: per name the numbers, shape (item, period, scenario) or (scenario,), the name of the item axis, its
@@ -48,7 +48,7 @@ def dataset(
     try:
         import xarray
     except ImportError as missing:
-        raise GasflowError("xarray is not installed", "install gasflow[xarray]") from missing
+        raise GasflowError("xarray is not installed", "install gasflow-europe[xarray]") from missing
     # A lever may be called as a quantity is, such as demand; a dataset has each name once.
     scenarios = scenarios.set_names([f"{name}_lever" if name in variables else name for name in scenarios.names])
     levels = grid_levels(scenarios)

@@ -38,7 +38,7 @@ class PlaceTable(pd.DataFrame):
 
     @classmethod
     def of(cls, table: pd.DataFrame, network: Network) -> Self:
-        """The table, with the network whose names it understands."""
+        """Return the table, with the network whose names it understands."""
         named = cls(table)
         object.__setattr__(named, "_network", network)
         return named
@@ -48,7 +48,7 @@ class PlaceTable(pd.DataFrame):
         return pd.DataFrame
 
     def __getitem__(self, key: Any) -> Any:
-        """A column by its label, or by any other name of its place."""
+        """Return a column by its label, or by any other name of its place."""
         try:
             return pd.DataFrame.__getitem__(self, key)
         except KeyError:

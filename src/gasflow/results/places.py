@@ -18,7 +18,7 @@ ACTORS = ("consumers", "producers", "storage", "pipes")
 
 
 def items(network: Network, axis: Axis) -> pd.Index[Any]:
-    """The labels along an axis, such as the names of the nodes, in the order of the arrays."""
+    """Return the labels along an axis, such as the names of the nodes, in the order of the arrays."""
     labels: pd.Index[Any]
     if axis is Axis.SURPLUS:
         labels = pd.MultiIndex.from_product([ACTORS, map(str, Group)], names=["actor", "group"])
@@ -30,7 +30,7 @@ def items(network: Network, axis: Axis) -> pd.Index[Any]:
 
 
 def joined(label: object) -> str:
-    """A label as one text: ``consumers.EU`` for an actor and a group."""
+    """Return a label as one text: ``consumers.EU`` for an actor and a group."""
     return ".".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 

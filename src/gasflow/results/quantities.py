@@ -111,7 +111,7 @@ QUANTITIES = {
 
 
 def quantity_called(name: object) -> Quantity:
-    """The quantity of a name.
+    """Return the quantity of a name.
 
     Raises:
         GasflowError: if there is none; the message lists them.
@@ -132,7 +132,7 @@ class HoldsTables(Protocol):
     """Whatever gives a quantity as a table."""
 
     def table(self, quantity: str) -> pd.DataFrame:
-        """The table of a quantity."""
+        """Return the table of a quantity."""
         ...
 
 

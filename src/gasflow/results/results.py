@@ -73,7 +73,7 @@ class Results:
         object.__setattr__(self, "arrays", MappingProxyType(frozen))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """What pickle, copy and other processes need; a mapping proxy cannot be pickled."""
+        """Return what pickle, copy and other processes need; a mapping proxy cannot be pickled."""
         return Results, (
             self.network, self.periods, self.scenarios, dict(self.arrays), self.diagnostics, self.responder,
         )  # fmt: skip
@@ -100,11 +100,11 @@ class Results:
         return self.diagnostics.table(self.scenarios)
 
     def unit(self, quantity: str) -> str:
-        """The unit of a quantity."""
+        """Return the unit of a quantity."""
         return quantity_called(quantity).unit
 
     def table(self, quantity: str) -> pd.DataFrame:
-        """A quantity as a table, (scenario, period) x place.
+        """Return a quantity as a table, (scenario, period) x place.
 
         Raises:
             GasflowError: if the quantity was not kept, or does not exist.
@@ -114,12 +114,12 @@ class Results:
         return frame
 
     def _frame(self, array: NDArray[Any], items: pd.Index[Any]) -> pd.DataFrame:
-        """An array (item, period, scenario) as a table of its own, (scenario, period) x item."""
+        """Return an array (item, period, scenario) as a table of its own, (scenario, period) x item."""
         rows = array.transpose(2, 1, 0).reshape(array.shape[2] * array.shape[1], array.shape[0])
         return pd.DataFrame(rows, index=self.rows, columns=items, copy=True)
 
     def array(self, quantity: str) -> Array:
-        """A quantity as an array, shape (item, period, scenario)."""
+        """Return a quantity as an array, shape (item, period, scenario)."""
         quantity_called(quantity)
         if quantity not in self.arrays:
             kept = ", ".join(self.arrays) or "nothing"
@@ -143,7 +143,7 @@ class Results:
         )
 
     def items(self, quantity: str) -> pd.Index[Any]:
-        """The labels of a quantity's items."""
+        """Return the labels of a quantity's items."""
         return items(self.network, quantity_called(quantity).axis)
 
     def sensitivity(self, of: str, to: str, at: str, period: int = 0) -> pd.DataFrame:
@@ -226,7 +226,7 @@ class Results:
         return self._solved().price_interval(self.item("prices", place)[1])
 
     def total(self, quantity: str) -> pd.DataFrame:
-        """A rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d.
+        """Return a rate per day added up over the horizon, scenario x place: GWh from GWh/d, EUR from EUR/d.
 
         Raises:
             GasflowError: if the quantity is not a rate: prices and stocks of several periods do not add up.
@@ -244,7 +244,7 @@ class Results:
         return self._over_time(quantity, self.periods.days, self.unit(quantity).removesuffix("/d"))
 
     def mean(self, quantity: str) -> pd.DataFrame:
-        """The mean over the horizon, every day counting alike, scenario x place; NaN where a period has no number.
+        """Return the mean over the horizon, every day alike, scenario x place; NaN where a period has no number.
 
         Raises:
             GasflowError: if the quantity is a stock, which is known at the ends of periods only.
@@ -344,7 +344,7 @@ class Results:
         return dataset(variables, self.scenarios, self.periods.labels)
 
     def shortages(self) -> list[str]:
-        """What goes unserved or untaken, scenario by scenario, in words of the network.
+        """Return what goes unserved or untaken, scenario by scenario, in words of the network.
 
         Raises:
             GasflowError: if unserved, untaken, supply, flows or capacity were not kept.

@@ -28,7 +28,7 @@ class Responds(Protocol):
     """Whatever still holds the solved problem and can be asked about it."""
 
     def respond(self, effect: Effect, cause: Cause, place: str, period: int) -> NDArray[np.float64]:
-        """Derivatives, shape (node or pipe, period, scenario)."""
+        """Return derivatives, shape (node or pipe, period, scenario)."""
         ...
 
     def ambiguous_flows(self) -> NDArray[np.bool_]:
@@ -36,7 +36,7 @@ class Responds(Protocol):
         ...
 
     def some(self, chosen: slice) -> Responds:
-        """The same for some of the scenarios."""
+        """Return the same for some of the scenarios."""
         ...
 
     def price_interval(self, node: str) -> tuple[float, float]:
@@ -45,7 +45,7 @@ class Responds(Protocol):
 
 
 def unit_of(effect: Effect, cause: Cause) -> str:
-    """Unit of a derivative.
+    """Return the unit of a derivative.
 
     Example:
         >>> unit_of(Effect.PRICES, Cause.DEMAND)

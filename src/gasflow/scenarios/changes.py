@@ -200,7 +200,7 @@ class StorageChange(Shock):
 
 
 def _changed(shock: Any, conditions: Conditions, table: str, rows: Rows) -> Conditions:
-    """The column of a shock multiplied by its factor, with its change added, for the days on which it holds."""
+    """Return the column of a shock multiplied by its factor, with its change added, for the days on which it holds."""
     empty = np.isnan(conditions.rows(table, shock.column, rows)).reshape(rows.size, -1).all(axis=1)
     rows = _counting(shock, rows, np.logical_not(empty), "it is empty there")
     old = conditions.rows(table, shock.column, rows)

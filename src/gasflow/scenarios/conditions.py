@@ -68,7 +68,7 @@ class Conditions:
 
     @classmethod
     def of(cls, networks: tuple[Network, ...], periods: Periods, policy: StoragePolicy | None = None) -> Conditions:
-        """The conditions of networks that share their rows, one per period.
+        """Return the conditions of networks that share their rows, one per period.
 
         Args:
             networks: one per period.
@@ -96,7 +96,7 @@ class Conditions:
         return self._whole[key]
 
     def rows(self, table: str, column: str, rows: Rows) -> Array:
-        """Some rows of a column, shape (row, period, scenario), without putting the whole column together."""
+        """Return some rows of a column, shape (row, period, scenario), without putting the whole column together."""
         changed = self.changes.get((table, column), {})
         numbers = rows.tolist()
         old = self.values[table, column][rows]
@@ -105,30 +105,30 @@ class Conditions:
         return np.stack(np.broadcast_arrays(*(changed.get(row, kept) for row, kept in zip(numbers, old, strict=True))))
 
     def touched(self, table: str, column: str) -> tuple[int, ...]:
-        """The rows of a column that shocks have changed, be it by nothing."""
+        """Return the rows of a column that shocks have changed, be it by nothing."""
         return tuple(sorted(self.changes.get((table, column), ())))
 
     def scaled(self, table: str, column: str, rows: Rows, factor: Array) -> Conditions:
-        """A copy in which some rows of a column are multiplied; the factor broadcasts to (row, period, scenario)."""
+        """Multiply some rows of a column, in a copy; the factor broadcasts to (row, period, scenario)."""
         return self._changed(table, column, rows, lambda old: old * factor)
 
     def shifted(self, table: str, column: str, rows: Rows, change: Array) -> Conditions:
-        """A copy in which a change is added to some rows of a column."""
+        """Return a copy in which a change is added to some rows of a column."""
         return self._changed(table, column, rows, lambda old: old + change)
 
     def later(self, change: Change) -> Conditions:
-        """A copy that will be changed when it is settled."""
+        """Return a copy that will be changed when it is settled."""
         return replace(self, deferred=(*self.deferred, change))
 
     def settled(self) -> Conditions:
-        """A copy with all deferred changes made, in the order given."""
+        """Return a copy with all deferred changes made, in the order given."""
         settled = replace(self, deferred=())
         for change in self.deferred:
             settled = change(settled)
         return settled
 
     def during(self, start: int, stop: int) -> Conditions:
-        """The conditions of some periods only."""
+        """Return the conditions of some periods only."""
         periods = self.periods.during(start, stop)
         arrays = {key: self.value(*key) for key in self.values}
         values = {key: array if array.shape[1] == 1 else array[:, start:stop] for key, array in arrays.items()}
@@ -136,7 +136,7 @@ class Conditions:
         return replace(self, periods=periods, values=MappingProxyType(values), changes=MappingProxyType(changes))
 
     def with_start_level(self, level: Array) -> Conditions:
-        """A copy in which storages start from a level in GWh, shape (storage, scenario)."""
+        """Return a copy in which storages start from a level in GWh, shape (storage, scenario)."""
         old = self.value("storages", "level")
         array = np.broadcast_to(old, (*old.shape[:2], level.shape[-1])).copy()
         array[:, 0] = level
@@ -157,7 +157,7 @@ class Conditions:
         return replace(self, changes=MappingProxyType({**self.changes, key: changed}))
 
     def _put_together(self, key: Key) -> Array:
-        """A column with its changed rows."""
+        """Return a column with its changed rows."""
         old, changed = self.values[key], self.changes[key]
         shape = np.broadcast_shapes(old.shape[1:], *{row.shape for row in changed.values()})
         whole = np.empty((old.shape[0], *shape))
@@ -169,7 +169,7 @@ class Conditions:
 
 
 def _without_effect(policy: StoragePolicy | None) -> dict[Key, str]:
-    """What a programme does not read, and where it would count."""
+    """Return what a programme does not read, and where it would count."""
     if policy is None:
         return dict.fromkeys(_OVER_TIME, "over a horizon only")
     unread = dict.fromkeys(_WITHIN_A_DAY, "within a single day only, and over a horizon the value of gas is a result")

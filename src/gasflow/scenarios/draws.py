@@ -93,7 +93,7 @@ class LatinUniforms(Uniforms):
     count: int
 
     def draw(self, start: int, stop: int) -> Array:
-        """A part of the hypercube, which is made as a whole when it is first used."""
+        """Return a part of the hypercube, which is made as a whole when it is first used."""
         return self._points[:, start:stop]
 
     @cached_property
@@ -116,7 +116,7 @@ class Correlated(Uniforms):
     factor: tuple[tuple[float, ...], ...] = field(repr=False)
 
     def draw(self, start: int, stop: int) -> Array:
-        """Sums are taken lever by lever: a matrix product may round otherwise in another chunk."""
+        """Sum lever by lever: a matrix product may round otherwise in another chunk."""
         normal = ndtri(self.inner.draw(start, stop))
         tied = np.zeros_like(normal)
         for row, weights in zip(tied, self.factor, strict=True):

@@ -76,7 +76,7 @@ def grid(*shocks: Shock | Scenario) -> ScenarioSet:
 
 
 def combined_parts(shocks: tuple[Shock | Scenario, ...]) -> tuple[Shock, ...]:
-    """The shocks of shocks and scenarios, in order.
+    """Return the shocks of shocks and scenarios, in order.
 
     Raises:
         ShockError: if something is neither.

@@ -52,7 +52,7 @@ class Horizon:
     notes: tuple[str, ...] = ()
 
     def with_policy(self, **changes: Any) -> Horizon:
-        """A copy in which the storage policy says something else, such as ``targets=()`` or ``end_value=130.0``."""
+        """Return a copy with another storage policy, such as ``targets=()`` or ``end_value=130.0``."""
         return replace(self, policy=replace(self.policy, **changes))
 
     def __post_init__(self) -> None:
@@ -129,7 +129,7 @@ class Foresight:
             whole(self.lookahead, "Foresight", "lookahead", 1)
 
     def known_in(self, shock: Shock, periods: Periods) -> int:
-        """Number of the first period in which plans take a shock into account."""
+        """Return the number of the first period in which plans take a shock into account."""
         day = shock.first_day
         # A notice from before the first day is one from the start; a day that far back may be none of the calendar.
         if day is None or self.notice_days >= (day - periods.starts[0]).days:

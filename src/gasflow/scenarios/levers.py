@@ -31,7 +31,7 @@ _TARGETS = ("column", "place", "supply", "storage", "country", "sector", "node",
 
 
 def spelling(kind: type[Shock]) -> str:
-    """What a kind of shock is called in tables and study files.
+    """Return what a kind of shock is called in tables and study files.
 
     Example:
         >>> from gasflow.scenarios.shocks import LngPriceChange
@@ -54,7 +54,7 @@ def shock_kinds() -> dict[str, type[Shock]]:
 
 
 def number_fields(kind: type[Shock]) -> list[str]:
-    """The parameters of a kind of shock that take numbers.
+    """Return the parameters of a kind of shock that take numbers.
 
     Example:
         >>> number_fields(shock_kinds()["closure"])
@@ -64,7 +64,7 @@ def number_fields(kind: type[Shock]) -> list[str]:
 
 
 def target_fields(kind: type[Shock]) -> list[str]:
-    """The parameters of a kind of shock that say what it acts on, in the order in which an address names them.
+    """Return the parameters of a kind of shock that say what it acts on, in the order in which an address names them.
 
     Example:
         >>> target_fields(shock_kinds()["supply_cut"])
@@ -77,7 +77,7 @@ def target_fields(kind: type[Shock]) -> list[str]:
 
 
 def address(shock: Shock, field: str) -> str:
-    """The full name of a parameter, which says what the shock acts on; after a gap, with the name of what is given.
+    """Return the full name of a parameter, with what the shock acts on; after a gap, with the name of what is given.
 
     Example:
         >>> import gasflow as gf

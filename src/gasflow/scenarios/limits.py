@@ -32,7 +32,7 @@ def check_limits(conditions: Conditions) -> None:
 
 
 def _outside_the_schema(conditions: Conditions) -> Iterator[tuple[str, str]]:
-    """The limits of each column that shocks have changed."""
+    """Return the limits of each column that shocks have changed."""
     for (table, name), rows in conditions.changes.items():
         limits = column(table, name)
         for row, numbers in rows.items():
@@ -46,7 +46,7 @@ def _outside_the_schema(conditions: Conditions) -> Iterator[tuple[str, str]]:
 
 
 def _broken_prices(conditions: Conditions) -> Iterator[tuple[str, str]]:
-    """What the checks of a network demand of values of lost load and of markets."""
+    """Return what the checks of a network demand of values of lost load and of markets."""
     lost_load = conditions.value("nodes", "value_of_lost_load")
     yield from _first(
         conditions, "nodes", lost_load <= conditions.network.price_floor, lost_load,
@@ -60,7 +60,7 @@ def _broken_prices(conditions: Conditions) -> Iterator[tuple[str, str]]:
 
 
 def _broken_demand(conditions: Conditions) -> Iterator[tuple[str, str]]:
-    """What they demand of curves: an anchor, the same for all sectors of a node, well below the end of its curve."""
+    """Demand of curves an anchor that is the same for all sectors of a node, well below the end of its curve."""
     elastic, anchor = conditions.value("demands", "elasticity") < 0.0, conditions.value("demands", "anchor_price")
     if (
         conditions.changes.keys() & _CURVES <= {("demands", "elasticity"), *_MARKET}
@@ -101,7 +101,7 @@ def _differs(node: NDArray[np.object_], anchor: Array) -> NDArray[np.bool_]:
 def _first(
     conditions: Conditions, table: str, bad: NDArray[np.bool_], numbers: Array, problem: str, remedy: str
 ) -> Iterator[tuple[str, str]]:
-    """The first bad number, if there is one."""
+    """Return the first bad number, if there is one."""
     if bad.any():
         row, period, scenario = (int(axis[0]) for axis in np.nonzero(bad))
         shape = (*bad.shape[:1], *np.broadcast_shapes(bad.shape[1:], numbers.shape[1:]))

@@ -37,7 +37,7 @@ class Listed(Design):
         return ()
 
     def numbers(self, start: int, stop: int) -> Array:
-        """Some rows of the table."""
+        """Return some rows of the table."""
         return self.values[:, start:stop]
 
     def __str__(self) -> str:
@@ -94,7 +94,7 @@ def scenarios_from_table(table: pd.DataFrame) -> ScenarioSet:
 
 
 def _shock(kind: type[Shock], target: tuple[tuple[str, str], ...], numbers: dict[str, Array]) -> Shock:
-    """A shock at its target with the numbers of the first scenario."""
+    """Return a shock at its target with the numbers of the first scenario."""
     given: dict[str, Any] = dict(target)
     given |= {name: float(values[0]) for name, values in numbers.items()}
     return kind(**given)
@@ -127,7 +127,7 @@ def _parsed(column: str, findings: list[Finding]) -> tuple[type[Shock], tuple[tu
 
 
 def _targets(where: str, known: list[str]) -> dict[str, str] | None:
-    """What ``DE/industry`` or ``sector=industry`` stands for, by parameter; none if it cannot be read."""
+    """Return what ``DE/industry`` or ``sector=industry`` stands for, by parameter; none if it cannot be read."""
     parts = where.split("/", len(known) - 1) if where and known else []
     if where and not known:
         return None
@@ -143,7 +143,7 @@ def _targets(where: str, known: list[str]) -> dict[str, str] | None:
 
 
 def _numbers(values: pd.Series[Any], kind: type[Shock], parameter: str, findings: list[Finding]) -> Array:
-    """The numbers of a column, with a finding for every row that cannot be used."""
+    """Return the numbers of a column, with a finding for every row that cannot be used."""
     numbers: Array = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
     limits = kind.__dataclass_fields__[parameter].metadata
     bad = np.flatnonzero(~((numbers >= limits["low"]) & (numbers <= limits["high"]) & np.isfinite(numbers)))

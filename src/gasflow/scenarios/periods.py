@@ -78,12 +78,12 @@ class Periods:
         return f"the day is {last}" if self.starts[0] == last else f"the days are {self.starts[0]} to {last}"
 
     def during(self, start: int, stop: int) -> Periods:
-        """The periods from number `start` to number `stop`, the latter excluded."""
+        """Return the periods from number `start` to number `stop`, the latter excluded."""
         bounds = (*self.starts, self.end)
         return Periods(bounds[start:stop], bounds[stop])
 
     def containing(self, day: date) -> int:
-        """Number of the period that contains a day; the first for earlier days, the count for later ones."""
+        """Return the number of the period that contains a day; the first for earlier days, the count for later ones."""
         return 0 if day < self.starts[0] else sum(bound <= day for bound in (*self.starts, self.end)) - 1
 
     def coverage(

@@ -31,7 +31,7 @@ class Reach:
 
 
 def reach(conditions: Conditions, place: str) -> Reach:
-    """What a place takes with it, looked up once: a sweep asks for every chunk and every outage.
+    """Return what a place takes with it, looked up once: a sweep asks for every chunk and every outage.
 
     Raises:
         UnknownPlace: if there is no such place.

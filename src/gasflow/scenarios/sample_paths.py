@@ -65,7 +65,7 @@ class AR1:
             raise ShockError("AR1", f"{self} is out of range", "give deviations from 0 and a persistence of 0 to 1")
 
     def factors(self, normal: Array, months: Sequence[date]) -> Array:
-        """The factor of each month from independent standard normal numbers, both of shape (month, scenario)."""
+        """Return the factor of each month from independent standard normal numbers, both of shape (month, scenario)."""
         summer = self.deviation if self.summer_deviation is None else self.summer_deviation
         state = normal.copy()
         for month in range(1, len(state)):
@@ -243,7 +243,7 @@ def sample_paths(
 
 
 def _months(start: date, end: date) -> tuple[date, ...]:
-    """The first day, and the first of every later month before the end."""
+    """Return the first day, and the first of every later month before the end."""
     days = [start]
     while (following := (days[-1].replace(day=1) + timedelta(days=32)).replace(day=1)) < end:
         days.append(following)

@@ -85,7 +85,7 @@ class Selection:
         return found
 
     def _offers(self, table: pd.DataFrame, countries: pd.Series) -> str:
-        """What could be chosen instead."""
+        """Return what could be chosen instead."""
         kinds = {"countries": countries, **{f"{key}s": table[key] for key in ("exporter", "sector") if key in table}}
         known = {kind: sorted(set(values) - {""}) for kind, values in kinds.items()}
         parts = [f"{kind} are {', '.join(values)}" for kind, values in known.items() if values]
@@ -93,7 +93,7 @@ class Selection:
 
 
 def _code(key: str, value: str, shock: str) -> str:
-    """A country's code as the tables have it."""
+    """Return a country's code as the tables have it."""
     code = country_code(value.strip().upper())
     if code is None:
         raise ShockError(shock, f"{key}={value!r} is no country code", "give two letters, such as DE, or name a node")

@@ -36,14 +36,14 @@ class Design(ABC):
 
     @abstractmethod
     def numbers(self, start: int, stop: int) -> Array:
-        """The numbers of the levers in scenarios `start` to `stop` (excluded), shape (lever, scenario).
+        """Return the numbers of the levers in scenarios `start` to `stop` (excluded), shape (lever, scenario).
 
         They depend on the number of the scenario only, never on where a chunk begins or ends.
         """
 
     @abstractmethod
     def __str__(self) -> str:
-        """What a manifest says about the design."""
+        """Return what a manifest says about the design."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class ScenarioSet:
         return Scenario(tuple(replace(shock, **filled.get(position, {})) for position, shock in enumerate(self.shocks)))
 
     def labels(self, start: int = 0, stop: int | None = None) -> pd.MultiIndex:
-        """The values of the levers in scenarios `start` to `stop` (excluded), one level per lever.
+        """Return the values of the levers in scenarios `start` to `stop` (excluded), one level per lever.
 
         Where the scenarios are no grid, their number comes first: values alone would not tell them apart.
         """
@@ -137,7 +137,7 @@ class ScenarioSet:
 def with_fixed_shocks(
     shocks: Sequence[Shock | Scenario | ScenarioSet],
 ) -> tuple[ScenarioSet | None, tuple[Shock | Scenario, ...]]:
-    """The one set among shocks with the others added to all its scenarios; if there is none, the shocks as they are.
+    """Return the one set among shocks with the others added to all its scenarios; without one, the shocks as they are.
 
     Raises:
         ShockError: if there are two sets, or a sequence beside a set.
@@ -153,7 +153,7 @@ def with_fixed_shocks(
 
 
 def value_text(value: object) -> str:
-    """A value of a shock as text without addresses in memory.
+    """Return a value of a shock as text without addresses in memory.
 
     Example:
         >>> from scipy import stats

@@ -26,17 +26,17 @@ _BOUNDS = {"ramp_days": "start", "recovery_days": "end"}
 
 
 def number(default: float, low: float = -np.inf, high: float = np.inf) -> Any:
-    """A field that takes a number, or a sequence with one number per scenario, between two limits."""
+    """Return a field that takes a number, or a sequence with one number per scenario, between two limits."""
     return field(default=default, metadata={"low": low, "high": high})
 
 
 def choice(default: StrEnum) -> Any:
-    """A field that takes a member of an enum, or its value."""
+    """Return a field that takes a member of an enum, or its value."""
     return field(default=default, metadata={"choices": type(default)})
 
 
 def column_of(table: str, default: str = "") -> Any:
-    """A field that takes a column of a table whose numbers a scenario may change."""
+    """Declare a field that takes a column of a table whose numbers a scenario may change."""
     return field(default=default, metadata={"columns": COLUMNS[table]})
 
 
@@ -87,7 +87,7 @@ class Shock(ABC):
         return Scenario((self,)) + other
 
     def numbers(self) -> dict[str, int]:
-        """The fields that hold numbers, with the count of scenarios in each."""
+        """Return the fields that hold numbers, with the count of scenarios in each."""
         return {
             one.name: len(value) if isinstance(value := getattr(self, one.name), tuple) else 1
             for one in fields(self)
@@ -116,7 +116,7 @@ class Shock(ABC):
         return self.start if isinstance(self.start, date) else None
 
     def array(self, name: str) -> Array:
-        """A number of the shock, shape (1, 1, scenario)."""
+        """Return a number of the shock, shape (1, 1, scenario)."""
         value = getattr(self, name)
         if is_distribution(value):
             raise ShockError(type(self).__name__, f"{name} is a distribution", "draw from it in a sample")
@@ -140,7 +140,7 @@ class Shock(ABC):
 
     @abstractmethod
     def apply(self, conditions: Conditions) -> Conditions:
-        """The conditions after the shock."""
+        """Return the conditions after the shock."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class Scenario:
         return max((shock.count for shock in self.shocks), default=1)
 
     def chosen(self, numbers: NDArray[np.intp]) -> Scenario:
-        """Some of the scenarios."""
+        """Return some of the scenarios."""
         shocks = []
         for shock in self.shocks:
             lists = {name: getattr(shock, name) for name, count in shock.numbers().items() if count > 1}
@@ -196,7 +196,7 @@ class Scenario:
         return Scenario(tuple(shocks))
 
     def apply(self, conditions: Conditions) -> Conditions:
-        """The conditions after all shocks.
+        """Return the conditions after all shocks.
 
         Raises:
             ShockError: if a shock does not fit the network, or takes a number out of the limits of its column.
@@ -227,7 +227,7 @@ def is_distribution(value: object) -> bool:
 
 
 def _normalised(one: Field[Any], value: Any, problems: list[str]) -> Any:
-    """A field's value in its frozen form; what is wrong with it is added to `problems`."""
+    """Return a field's value in its frozen form; what is wrong with it is added to `problems`."""
     if one.name in ("start", "end"):
         return _as_day(one.name, value, problems)
     if "choices" in one.metadata:
@@ -282,7 +282,7 @@ def _as_numbers(one: Field[Any], value: Any, problems: list[str]) -> Any:
 
 
 def _floats(value: Any) -> NDArray[np.float64]:
-    """A number or numbers as an array; NaN in place of what is none: text, a truth value, a date, a masked entry."""
+    """Return numbers as an array; NaN in place of what is none: text, a truth value, a date, a masked entry."""
     none = np.array(np.nan)
     if isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
         return none

@@ -147,7 +147,7 @@ class Answers:
         return self._at_nodes(Kind.SPILL)
 
     def _at_nodes(self, kind: Kind) -> Array:
-        """What gives way at every node, GWh/d, shape (node, period, scenario)."""
+        """Return what gives way at every node, GWh/d, shape (node, period, scenario)."""
         values = self._rate(kind)
         everywhere = np.zeros((len(self.assembler.frame.nodes), *values.shape[1:]))
         everywhere[self.assembler.layout.blocks[kind].node] = values
@@ -268,7 +268,7 @@ class Answers:
         return total.reshape(-1, *total.shape[2:])
 
     def welfare_of_stock(self, period: int) -> Array:
-        """The part of `welfare` up to a period that the gas left in store then stands for, thousand EUR/d.
+        """Return the part of `welfare` up to a period that the gas left in store then stands for, thousand EUR/d.
 
         A plan that is given up at the end of a period hands this gas over to the next, which uses it for nothing; to
         add up, the welfare of the last period must do without it.

@@ -83,7 +83,7 @@ class Assembler:
         )
 
     def _storage(self, policy: StoragePolicy | None) -> tuple[Part, ...]:
-        """The columns of storage, within one period or over a horizon."""
+        """Return the columns of storage, within one period or over a horizon."""
         frame, rows = self.frame, self.storage_rows
         if policy is None or rows is None:
             return (NetAction(frame),)
@@ -98,7 +98,7 @@ class Assembler:
         return Accounts.of(self.frame)
 
     def problem(self, conditions: Conditions) -> FlowProblem:
-        """The programme of some conditions of this assembler's network."""
+        """Return the programme of some conditions of this assembler's network."""
         curves = self.demand.curves(conditions)
         firm = self.demand.firm(curves)
         special = {

@@ -50,7 +50,7 @@ class Accounts:
 
 
 def imbalance(answers: Answers) -> Array:
-    """The largest violation of conservation, relative, shape (scenario,); NaN where there is no answer.
+    """Return the largest violation of conservation, relative, shape (scenario,); NaN where there is no answer.
 
     Example:
         >>> from datetime import date
@@ -80,7 +80,7 @@ def imbalance(answers: Answers) -> Array:
 
 
 def _balance(answers: Answers) -> Array:
-    """What comes to a node less what leaves it, relative to what passes through it."""
+    """Return what comes to a node less what leaves it, relative to what passes through it."""
     accounts, difference = answers.assembler.accounts, answers.conditions.value("nodes", "statistical_difference")
     arriving = answers.flows * (1.0 - answers.conditions.value("pipes", "loss"))
     coming, leaving = _summed(accounts.destinations, arriving), _summed(accounts.origins, answers.flows)
@@ -91,7 +91,7 @@ def _balance(answers: Answers) -> Array:
 
 
 def _give(answers: Answers) -> Array:
-    """What gives way beyond what must be served or taken at the node."""
+    """Return what gives way beyond what must be served or taken at the node."""
     difference = answers.conditions.value("nodes", "statistical_difference")
     supplies = answers.assembler.frame.supplies
     free = np.asarray(supplies["route"] == "")[:, None, None]

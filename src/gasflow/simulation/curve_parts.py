@@ -127,7 +127,7 @@ class Demand(Part):
         return self.columns_of(self.curves(conditions))
 
     def columns_of(self, curves: DemandCurves) -> Columns:
-        """The same from curves already computed."""
+        """Return the same from curves already computed."""
         width = _by_item(-np.diff(curves.node, axis=0)[::-1])
         fall = _by_item(np.diff(curves.prices, axis=0)[::-1])
         return _pieces(-_by_item(curves.prices[:0:-1]), fall, width, self.frame.days)
@@ -139,7 +139,7 @@ class Demand(Part):
         return firm
 
     def served(self, curves: DemandCurves, flows: Array, unserved: Array) -> Array:
-        """What each sector gets, in GWh/d.
+        """Return what each sector gets, in GWh/d.
 
         At one price all sectors of a node stand at the same point of the same piece, so each gets the same share of
         its own width. Firm demand that goes unserved is shared among the sectors in proportion. A deficit beyond it

@@ -83,11 +83,11 @@ class Layout:
         return slice(block.start, block.start + block.node.size * self.period_count)
 
     def take(self, values: Array, kind: Kind) -> Array:
-        """The values of one kind, from shape (column, scenario) to (item, period, scenario)."""
+        """Return the values of one kind, from shape (column, scenario) to (item, period, scenario)."""
         return values[self.columns(kind)].reshape(-1, self.period_count, values.shape[1])
 
     def balances(self, values: Array) -> Array:
-        """The values of the node balances, from shape (row, scenario) to (node, period, scenario)."""
+        """Return the values of the node balances, from shape (row, scenario) to (node, period, scenario)."""
         count = self.node_count * self.period_count
         return values[:count].reshape(self.node_count, self.period_count, values.shape[1])
 

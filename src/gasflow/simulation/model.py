@@ -83,7 +83,7 @@ class Model:
 
     @classmethod
     def of(cls, subject: Model | Network | Horizon) -> Model:
-        """The model itself, or that of a network or a horizon with the defaults."""
+        """Return the model itself, or that of a network or a horizon with the defaults."""
         return subject if isinstance(subject, Model) else cls(subject)
 
     @property
@@ -119,7 +119,7 @@ class Model:
         return Conditions.of(self.networks, self.periods, self.policy)
 
     def assembler(self, conditions: Conditions) -> Assembler:
-        """Turns conditions of this model, over all of its periods or some, into problems."""
+        """Return what turns conditions of this model, over all of its periods or some, into problems."""
         if conditions.periods == self.periods and self._assembler.holds(conditions):
             return self._assembler
         return Assembler(conditions, Curve(self.curve), self.policy)

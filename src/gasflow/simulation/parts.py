@@ -106,7 +106,7 @@ class Part(ABC):
 
     @abstractmethod
     def columns(self, conditions: Conditions) -> Columns:
-        """The numbers of the columns under some conditions."""
+        """Return the numbers of the columns under some conditions."""
 
 
 class Pipes(Part):
@@ -142,7 +142,7 @@ class Pipes(Part):
         return Columns(cost + bid, slope / days, np.zeros((1, 1, 1)), capacity * days)
 
     def _nominated(self, conditions: Conditions) -> Array:
-        """What shippers ask for on each pipe, infinite where nothing says so."""
+        """Return what shippers ask for on each pipe, infinite where nothing says so."""
         frame = self.frame
         volume, stated = conditions.value("supplies", "volume"), conditions.value("pipes", "nominated")
         shape = np.broadcast_shapes(stated.shape[1:], volume.shape[1:])
@@ -175,6 +175,6 @@ class Production(Part):
         return Columns(cost + self.bid, np.zeros((1, 1, 1)), self.minimum(conditions) * days, volume * days)
 
     def minimum(self, conditions: Conditions) -> Array:
-        """What each must give, in GWh/d: its minimum, but never more than a shock leaves of its volume."""
+        """Return what each must give, in GWh/d: its minimum, but never more than a shock leaves of its volume."""
         volume, minimum = (conditions.value("supplies", name)[self.rows] for name in ("volume", "minimum"))
         return np.minimum(minimum, volume)

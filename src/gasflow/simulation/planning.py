@@ -48,7 +48,7 @@ class Plan:
     last: bool
 
     def quantity(self, name: str) -> Array:
-        """A quantity in the periods carried out, shape (item, period, scenario), or one scenario for all."""
+        """Return a quantity in the periods carried out, shape (item, period, scenario), or one scenario for all."""
         count = self.stop - self.start
         array: Array = getattr(self.answers, name)[:, :count]
         if name == "welfare" and not self.last:
@@ -80,7 +80,7 @@ def plans(model: Model, scenario: Scenario, hints: Hints, first: int = 0) -> Ite
 
 
 def _plans(model: Model, scenario: Scenario, numbers: Positions, hints: Hints) -> Iterator[Plan]:
-    """The plans of scenarios that are solved together, in the order of time."""
+    """Return the plans of scenarios that are solved together, in the order of time."""
     foresight, count = model.foresight or Foresight(), model.periods.count
     news = {foresight.known_in(shock, model.periods) for shock in scenario.shocks}
     starts = sorted({0, *news, *(range(count) if foresight.rolling else ())})
@@ -96,7 +96,7 @@ def _plans(model: Model, scenario: Scenario, numbers: Positions, hints: Hints) -
 
 
 def _known(model: Model, scenario: Scenario, period: int) -> Scenario:
-    """The shocks that are known in a period."""
+    """Return the shocks that are known in a period."""
     foresight = model.foresight or Foresight()
     known = [shock for shock in scenario.shocks if foresight.known_in(shock, model.periods) <= period]
     return Scenario(tuple(known))

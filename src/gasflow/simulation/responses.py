@@ -43,11 +43,11 @@ class Responder:
         return cls(answers.conditions.network, answers.assembler, answers.problem, answers.solution)
 
     def some(self, chosen: slice) -> Responder:
-        """The same for some of the scenarios."""
+        """Return the same for some of the scenarios."""
         return replace(self, problem=self.problem.scenarios(chosen), solution=take(self.solution, chosen))
 
     def respond(self, effect: Effect, cause: Cause, place: str, period: int) -> Array:
-        """Derivative of prices or flows per GWh/d of capacity or demand, or per EUR/MWh of cost.
+        """Return derivative of prices or flows per GWh/d of capacity or demand, or per EUR/MWh of cost.
 
         Args:
             effect: what answers.

@@ -72,11 +72,11 @@ class Deficit(Part):
         self.entries = (frame.balance_entries(self.node, 1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
-        """The value of lost load, up to what must be served."""
+        """Return the value of lost load, up to what must be served."""
         return self.columns_of(conditions, self.demand.firm(self.demand.curves(conditions)))
 
     def columns_of(self, conditions: Conditions, firm: Array) -> Columns:
-        """The same from firm demand already computed, in GWh/d, shape (node, period, scenario)."""
+        """Return the same from firm demand already computed, in GWh/d, shape (node, period, scenario)."""
         most = firm[self.node] + np.maximum(-conditions.value("nodes", "statistical_difference")[self.node], 0.0)
         none = np.zeros((1, 1, 1))
         lost_load = conditions.value("nodes", "value_of_lost_load")[self.node]
@@ -99,7 +99,7 @@ class Spill(Part):
         self.entries = (frame.balance_entries(self.node, -1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
-        """The price floor, up to what must be taken."""
+        """Return the price floor, up to what must be taken."""
         minimum = self.production.minimum(conditions)
         forced = np.zeros((len(self.frame.nodes), *minimum.shape[1:]))
         np.add.at(forced, self.production.node, minimum)

@@ -86,7 +86,7 @@ class StorageRows:
 
     @classmethod
     def of(cls, frame: Frame, base: Conditions, policy: StoragePolicy) -> StorageRows:
-        """Number the rows, behind the balances of the nodes; the slope is that of the first scenario."""
+        """Place the rows behind the balances of the nodes; the slope is that of the first scenario."""
         storages, periods = len(frame.storages), base.periods.count
         first = len(frame.nodes) * periods
         level = first + np.arange(storages * periods).reshape(storages, periods)
@@ -136,7 +136,7 @@ class StorageRows:
         return balance
 
     def worth_later(self, prices: Array, period: int) -> Array:
-        """What one GWh in store at the end of a period earns in the equations after it, thousand EUR.
+        """Return what one GWh in store at the end of a period earns in the equations after it, thousand EUR.
 
         Args:
             prices: duals of all rows, shape (row, scenario).
@@ -204,7 +204,7 @@ class Level(Part):
         return Columns(-worth, fall, self.target(conditions), _room(conditions))
 
     def end_worth(self, conditions: Conditions) -> tuple[Array, Array]:
-        """What the first GWh left at the end is worth, and by how much each further one is worth less; nil before."""
+        """Return the value of the first GWh left at the end, and its fall with each further one; nil before."""
         policy, volume = self.policy, conditions.value("storages", "volume")
         value = conditions.value("storages", "value")
         worth = value[:, -1:] if policy.end_value is None else np.full((1, 1, 1), policy.end_value)
@@ -214,7 +214,7 @@ class Level(Part):
         return np.where(last, worth, 0.0), fall
 
     def target(self, conditions: Conditions) -> Array:
-        """The level wanted at the end of each period, GWh."""
+        """Return the level wanted at the end of each period, GWh."""
         return np.minimum(self.rows.wanted(conditions), _room(conditions))
 
 
@@ -234,7 +234,7 @@ class Shortfall(Part):
         self.entries = rows.level_entries(-1.0)
 
     def columns(self, conditions: Conditions) -> Columns:
-        """The penalty, up to the target itself."""
+        """Return the penalty, up to the target itself."""
         worth, fall = self.level.end_worth(conditions)
         target = self.level.target(conditions)
         cost = self.rows.penalty[:, :, None] + worth - fall * target
@@ -295,7 +295,7 @@ def _limited(storages: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _room(conditions: Conditions) -> Array:
-    """The highest level that a store may have, GWh."""
+    """Return the highest level that a store may have, GWh."""
     return np.maximum(conditions.value("storages", "volume"), conditions.value("storages", "level")[:, :1])
 
 

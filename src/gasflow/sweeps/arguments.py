@@ -49,7 +49,7 @@ def check_cluster(cluster: object) -> None:
 
 
 def check_folder(folder: object, resume: object) -> Path | None:
-    """The folder as a path; refuse what is none, and a resume without one."""
+    """Return the folder as a path; refuse what is none, and a resume without one."""
     if not isinstance(resume, bool | np.bool):
         _refuse(f"resume is {_shown(resume)}", "give True or False")
     if folder is None:
@@ -66,7 +66,7 @@ def _is_whole(value: object) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """A value for a message: numbers and short texts as they are, others by their type."""
+    """Return a value for a message: numbers and short texts as they are, others by their type."""
     if (
         value is None
         or isinstance(value, int | float | np.number | np.bool)

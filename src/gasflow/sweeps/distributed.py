@@ -50,7 +50,7 @@ def run_on_dask(
     try:
         from dask.distributed import Client, KilledWorker, wait
     except ImportError as missing:
-        raise GasflowError("Dask is not installed", "install gasflow[dask], or sweep with local workers") from missing
+        raise GasflowError("Dask is not installed", "install gasflow-europe[dask], or sweep in threads") from missing
     try:
         client = Client(address, timeout=_CONNECT)
     except (OSError, ValueError) as unreachable:
@@ -135,7 +135,7 @@ class _Cluster:
                 self.submit(*work)
 
     def finished(self, wait: Callable[..., Any]) -> Iterator[Any]:
-        """What is done by the next roll call."""
+        """Return what is done by the next roll call."""
         try:
             done = wait([*self.running], timeout=self.patience / _CALLS, return_when="FIRST_COMPLETED").done
         except TimeoutError:

@@ -25,7 +25,7 @@ _SHIFT = 52 - BITS
 
 
 def exact_sum(numbers: Array) -> int:
-    """The sum of finite numbers times 2**1126, without rounding.
+    """Return the sum of finite numbers times 2**1126, without rounding.
 
     Example:
         >>> import numpy as np
@@ -50,12 +50,12 @@ def exact_sum(numbers: Array) -> int:
 
 
 def exact_mean(total: int, count: int) -> float:
-    """The mean from an exact sum, rounded once; NaN of nothing."""
+    """Return the mean from an exact sum, rounded once; NaN of nothing."""
     return float(Fraction(total, count << _SCALE)) if count else float("nan")
 
 
 def exact_deviation(total: int, squares: int, count: int) -> float:
-    """Standard deviation from the exact sums of numbers and of their (rounded) squares; NaN of fewer than two."""
+    """Return the deviation from exact sums of numbers and of their (rounded) squares; NaN of fewer than two."""
     if count < 2:
         return float("nan")
     one, two = Fraction(total, 1 << _SCALE), Fraction(squares, 1 << _SCALE)
@@ -89,7 +89,7 @@ class Histogram:
         return cls(values, counts)
 
     def quantile(self, level: float) -> float:
-        """The smallest value that at least the share `level` of the numbers do not exceed; NaN of nothing."""
+        """Return the smallest value that at least the share `level` of the numbers do not exceed; NaN of nothing."""
         if not self.values.size:
             return float("nan")
         reached = np.cumsum(self.counts)
@@ -97,7 +97,7 @@ class Histogram:
         return float(self.values[np.searchsorted(reached, rank)])
 
     def upper_mean(self, level: float) -> float:
-        """The mean of the highest ``1 - level`` of the numbers (conditional value at risk); NaN of nothing."""
+        """Return the mean of the highest ``1 - level`` of the numbers (conditional value at risk); NaN of nothing."""
         total = int(self.counts.sum())
         if not total:
             return float("nan")
@@ -109,7 +109,7 @@ class Histogram:
 
 
 def _middle_of_bin(numbers: Array) -> Array:
-    """The middle of the bin of every number."""
+    """Return the middle of the bin of every number."""
     bits = np.abs(numbers).view(np.int64)
     # Everything below the smallest normal number, zero foremost, is zero.
     middle = np.where(bits < 2**52, 0, (bits >> _SHIFT << _SHIFT) | (1 << (_SHIFT - 1))).view(np.float64)

@@ -22,7 +22,7 @@ _SAMPLE = 64
 
 
 def manifest_text(plan: Plan) -> str:
-    """The manifest of a plan as JSON, sealed: a manifest that was changed is no manifest."""
+    """Return the manifest of a plan as JSON, sealed: a manifest that was changed is no manifest."""
     subject = plan.model.subject
     networks = plan.model.networks
     content = {
@@ -52,7 +52,7 @@ def manifest_text(plan: Plan) -> str:
 
 
 def manifest_content(text: bytes) -> dict[str, Any] | None:
-    """What a manifest says; none if it was changed, is damaged, or never was one."""
+    """Return what a manifest says; none if it was changed, is damaged, or never was one."""
     try:
         content = json.loads(text) if is_sealed(text) else None
     except ValueError:
@@ -67,7 +67,7 @@ def differences(old: dict[str, Any], text: str) -> list[str]:
 
 
 def versions() -> dict[str, str]:
-    """The versions of everything that fixes numbers.
+    """Return the versions of everything that fixes numbers.
 
     Example:
         >>> sorted(versions())[:3]
@@ -77,7 +77,7 @@ def versions() -> dict[str, str]:
 
 
 def data_fingerprint(*networks: Network) -> str:
-    """A fingerprint of all numbers and names of networks.
+    """Return a fingerprint of all numbers and names of networks.
 
     Example:
         >>> import gasflow as gf
@@ -126,7 +126,7 @@ def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
 
 
 def _scenario_fingerprint(plan: Plan) -> str:
-    """A fingerprint of the first and last scenarios."""
+    """Return a fingerprint of the first and last scenarios."""
     count = plan.scenarios.count
     total = hashlib.sha256()
     for start, stop in ((0, min(_SAMPLE, count)), (max(count - _SAMPLE, 0), count)):

@@ -43,14 +43,14 @@ class Output:
         return QUANTITIES[self.quantity].unit
 
     def of(self, results: Results) -> Array:
-        """The numbers, shape (scenario,)."""
+        """Return the numbers, shape (scenario,)."""
         array = results.array(self.quantity)[:, self.period]
         numbers: Array = array[self.item] if self.item >= 0 else array.sum(axis=0)
         return np.ascontiguousarray(numbers)
 
 
 def outputs_of(blank: Results, asked: Sequence[str]) -> tuple[Output, ...]:
-    """The columns that some words ask for.
+    """Return the columns that some words ask for.
 
     Args:
         blank: results without arrays, for their labels.

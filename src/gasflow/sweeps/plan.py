@@ -116,7 +116,7 @@ class Plan:
         }
 
     def summary(self, columns: Columns) -> Summary:
-        """The summary of a chunk's columns."""
+        """Return the summary of a chunk's columns."""
         return Summary.of(columns, self.summarised, self.exact)
 
 

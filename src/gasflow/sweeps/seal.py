@@ -15,7 +15,7 @@ BLANK = (_MARK + _ZEROS).decode()
 
 
 def sealed(content: bytes) -> bytes:
-    """The bytes with their digest in place of the blank.
+    """Return the bytes with their digest in place of the blank.
 
     Example:
         >>> is_sealed(sealed(b"price 80, " + BLANK.encode()))

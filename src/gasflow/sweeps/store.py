@@ -42,7 +42,7 @@ _CHUNK = re.compile(r"chunk-([0-9]+)\.parquet")
 
 
 def parquet_bytes(plan: Plan, number: int, columns: Columns, stamp: str) -> bytes:
-    """A chunk as the bytes of a Parquet file, sealed, with the stamp of its sweep and its scenarios."""
+    """Return a chunk as the bytes of a Parquet file, sealed, with the stamp of its sweep and its scenarios."""
     arrays = {name: pa.array(array) for name, array in columns.items()}
     arrays["status"] = _named(columns["status"], [status.name.lower() for status in Status])
     arrays["solver"] = pa.array(columns["solver"]).dictionary_encode()
@@ -101,7 +101,7 @@ class Store:
         return [number for number in numbers if number < plan.chunk_count and self.path(plan, number).name in names]
 
     def path(self, plan: Plan, number: int) -> Path:
-        """The file of a chunk; names sort in the order of the scenarios."""
+        """Return the file of a chunk; names sort in the order of the scenarios."""
         digits = max(len(str(plan.chunk_count - 1)), 4)
         return self.folder / CHUNKS / f"chunk-{number:0{digits}d}.parquet"
 
@@ -114,7 +114,7 @@ class Store:
             self._write(self.path(plan, number), content)
 
     def read_chunk(self, plan: Plan, number: int) -> pa.Table:
-        """A chunk of this sweep as it was written.
+        """Return a chunk of this sweep as it was written.
 
         Raises:
             FolderError: if it is not there, was changed, or belongs to another sweep or to other scenarios.
@@ -131,7 +131,7 @@ class Store:
         return pq.read_table(pa.BufferReader(content))
 
     def read_columns(self, plan: Plan, number: int) -> Columns:
-        """The columns of a chunk as they were computed.
+        """Return the columns of a chunk as they were computed.
 
         Raises:
             FolderError: as `read_chunk`, or if the levers have other numbers than in the plan.
@@ -264,7 +264,7 @@ def _ours(name: str) -> bool:
 
 
 def _mark(plan: Plan, number: int, stamp: str) -> str:
-    """What a chunk says about itself; its seal follows."""
+    """Return what a chunk says about itself; its seal follows."""
     start, stop = plan.span(number)
     return f"sweep {stamp} scenarios {start}:{stop} "
 

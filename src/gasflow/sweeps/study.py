@@ -77,7 +77,7 @@ class Study:
     text: str = field(repr=False)
 
     def network(self, load_date: Callable[[str], Network]) -> Network:
-        """The network of the study; `load_date` gives the bundled network of a day."""
+        """Return the network of the study; `load_date` gives the bundled network of a day."""
         key, value = self.base
         if key == "date":
             return load_date(value)
@@ -128,7 +128,7 @@ def read_study(path: str | Path) -> Study:
 
 
 def plan_study(study: Study, network: Network) -> Plan:
-    """The plan of a study on its network.
+    """Return the plan of a study on its network.
 
     Raises:
         StudyError: with every place and output that the network does not have.
@@ -166,7 +166,7 @@ def _parsed(path: Path, findings: list[Finding]) -> tuple[str, dict[str, Any]]:
 
 
 def _scenarios(reader: StudyReader, shocks: list[Shock], how: dict[str, Any]) -> ScenarioSet | None:
-    """The scenarios of a study; none, with a finding, if they cannot be made."""
+    """Return the scenarios of a study; none, with a finding, if they cannot be made."""
     try:
         if not reader.has("sample"):
             return grid(*shocks)

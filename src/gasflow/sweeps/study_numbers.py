@@ -22,7 +22,7 @@ Read = tuple[Any, str, str]
 
 
 def number_of(value: Any, drawn: bool) -> Read:
-    """A number, a list, a range, or, where scenarios are drawn, a distribution.
+    """Return a number, a list, a range, or, where scenarios are drawn, a distribution.
 
     Example:
         >>> number_of({"from": 0, "to": 1, "steps": 3}, drawn=False)
@@ -55,7 +55,7 @@ def is_pair(pair: Any) -> bool:
 
 
 def correlation_of(pairs: list[dict[str, Any]]) -> pd.DataFrame | None:
-    """The matrix of pairs of levers; none if there is no pair."""
+    """Return the matrix of pairs of levers; none if there is no pair."""
     if not pairs:
         return None
     names = list(dict.fromkeys(name for pair in pairs for name in pair["levers"]))
@@ -77,7 +77,7 @@ def _range(value: dict[str, Any]) -> Read:
 
 
 def _distribution(value: dict[str, Any], drawn: bool) -> Read:
-    """A frozen distribution of scipy.stats that has quantiles."""
+    """Return a frozen distribution of scipy.stats that has quantiles."""
     if not drawn:
         return value, "is a distribution, but the study is a grid", "add the section [sample]"
     name = value[DISTRIBUTION_KEY]

@@ -57,7 +57,7 @@ class StudyReader:
         return str(self._values("", top)["name"])
 
     def section(self, name: str) -> dict[str, Any]:
-        """The values of a section with its defaults; in their place, too, where a value cannot be used."""
+        """Return the values of a section with its defaults; in their place, too, where a value cannot be used."""
         given = self.content.get(name, {})
         if not isinstance(given, dict):
             self.found(name, "", given, "is not a section", f"write [{name}] and its keys below")
@@ -86,7 +86,7 @@ class StudyReader:
         return key, value
 
     def kept(self) -> dict[str, Any]:
-        """What to keep, and how."""
+        """Return what to keep, and how."""
         values = self.section("sweep")
         if not 1 <= values["chunk"] <= LARGEST_CHUNK:
             self.found("sweep", "chunk", values["chunk"], "is out of range", f"give 1 to {LARGEST_CHUNK:,}")
@@ -99,7 +99,7 @@ class StudyReader:
         return values
 
     def shocks(self) -> list[Shock]:
-        """The shocks that can be made."""
+        """Return the shocks that can be made."""
         given = self.content.get("shocks", [])
         if not isinstance(given, list) or not given or not all(isinstance(one, dict) for one in given):
             if not self.has("sample") or given:
@@ -109,7 +109,7 @@ class StudyReader:
         return [shock for shock in made if shock is not None]
 
     def correlation(self, pairs: list[Any]) -> pd.DataFrame | None:
-        """The correlation of the levers named in pairs; none if there is none."""
+        """Return the correlation of the levers named in pairs; none if there is none."""
         return correlation_of([pair for pair in pairs if is_pair(pair)])
 
     def _values(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class StudyReader:
                 seen.add(frozenset(pair["levers"]))
 
     def _shock(self, section: str, given: dict[str, Any]) -> Shock | None:
-        """A shock; none, with findings, if it cannot be made."""
+        """Return a shock; none, with findings, if it cannot be made."""
         kind = shock_kinds().get(str(given.get("kind")))
         if kind is None:
             self.found(
@@ -187,7 +187,7 @@ class StudyReader:
             return None
 
     def _parameter(self, section: str, key: str, value: Any, numbers: bool) -> Any:
-        """The value of a parameter: text, a day, or numbers."""
+        """Return the value of a parameter: text, a day, or numbers."""
         if numbers:
             value, problem, remedy = number_of(value, drawn=self.has("sample"))
             if problem:
@@ -203,6 +203,6 @@ def _toys() -> list[str]:
 
 
 def _near(word: str, known: list[str]) -> str:
-    """A remedy with the nearest known words."""
+    """Return a remedy with the nearest known words."""
     near = nearest(word, known)
     return f"did you mean {' or '.join(map(repr, near))}" if near else f"use one of {', '.join(known)}"

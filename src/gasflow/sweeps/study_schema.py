@@ -51,7 +51,7 @@ DISTRIBUTION_KEY = "distribution"
 
 
 def keys_of(section: str) -> dict[str, Key]:
-    """The keys of a section by name.
+    """Return the keys of a section by name.
 
     Example:
         >>> sorted(keys_of("base"))
@@ -61,7 +61,7 @@ def keys_of(section: str) -> dict[str, Key]:
 
 
 def study_help() -> str:
-    """The study file explained, one line per key."""
+    """Return the study file explained, one line per key."""
     lines = []
     for key in KEYS:
         where = f"[{key.section}] " if key.section else ""

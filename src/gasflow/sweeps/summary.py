@@ -93,7 +93,7 @@ class ColumnSummary:
         )
 
     def row(self) -> dict[str, float]:
-        """The figures of the summary table."""
+        """Return the figures of the summary table."""
         low = self.lowest or Extreme(float("nan"), -1)
         high = self.highest or Extreme(float("nan"), -1)
         return {

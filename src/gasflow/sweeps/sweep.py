@@ -98,7 +98,7 @@ class Sweep:
         return 0.0 if self.plan.exact else RELATIVE_ERROR
 
     def tables(self) -> Iterator[pd.DataFrame]:
-        """The scenarios chunk by chunk: levers, outputs, shortage, certificate.
+        """Return the scenarios chunk by chunk: levers, outputs, shortage, certificate.
 
         Raises:
             FolderError: if the sweep kept no scenarios, or a chunk is not as it was written.
@@ -269,7 +269,7 @@ class _Run:
 
 
 def _distrust(folder: Path, chunks: list[str]) -> str:
-    """What is said of chunks that are not trusted."""
+    """Return what is said of chunks that are not trusted."""
     count, rest = len(chunks), len(chunks) - _NAMED
     shown = "; ".join([*chunks[:_NAMED], *([f"and {rest} more"] if rest > 0 else [])])
     subject, verb = ("1 chunk", "is") if count == 1 else (f"{count} chunks", "are")

@@ -30,7 +30,7 @@ def computed(plan: Plan, number: int, stamp: str) -> Finished:
 
 
 def packed(plan: Plan) -> bytes:
-    """A plan for another process, without what that can build itself, and with the versions it must have."""
+    """Return a plan for another process, without what that can build itself, and with the versions it must have."""
     bare = replace(plan, scenarios=replace(plan.scenarios))
     return pickle.dumps((versions(), pickle.dumps(bare, protocol=5)), protocol=5)
 
@@ -46,7 +46,7 @@ def computed_elsewhere(parcel: bytes, number: int, stamp: str) -> Finished:
 
 @lru_cache(maxsize=2)
 def _unpacked(parcel: bytes) -> Plan:
-    """The plan; a process that computes many chunks of one plan unpacks it once."""
+    """Return the plan; a process that computes many chunks of one plan unpacks it once."""
     needed, content = pickle.loads(parcel)  # noqa: S301 - made by `packed` in the process that runs the sweep
     here = versions()
     other = [f"{name} {here[name]} instead of {needed[name]}" for name in needed if here[name] != needed[name]]

@@ -105,7 +105,7 @@ class Preparations:
         self._lock = Lock()
 
     def of(self, solver: Solver) -> Prepared:
-        """The prepared solver."""
+        """Return the prepared solver."""
         with self._lock:
             if solver not in self._prepared:
                 self._prepared[solver] = solver.prepare(self.structure)

@@ -32,7 +32,7 @@ BROAD = 5_000  # columns per period
 
 
 def suited(scenarios: int, periods: int, columns: int) -> Solver:
-    """The quickest solver for so many scenarios over so many periods, of a programme with so many columns.
+    """Return the quickest solver for so many scenarios over so many periods, of a programme with so many columns.
 
     Example:
         >>> suited(1, 1, 922).name, suited(1, 365, 384_000).name, suited(1_000, 12, 12_648).name

@@ -75,7 +75,7 @@ def _reduced_costs(problem: FlowProblem, x: Array, y: Array) -> Array:
 
 
 def _estimate(problem: FlowProblem, x: Array, y: Array) -> NDArray[np.int8]:
-    """A column is active where its reduced cost outweighs its distance to the bound (both tend to zero together)."""
+    """Take a column as active where its reduced cost outweighs its distance to the bound: both tend to zero."""
     reduced = _reduced_costs(problem, x, y)
     lower, upper = problem.lower[:, 0], problem.upper[:, 0]
     active = np.full(x.size, _NO_BOUND, dtype=np.int8)

@@ -88,7 +88,7 @@ def _solve_until_certified(problem: FlowProblem, options: ReferenceSolver) -> tu
 
 
 def _box(problem: FlowProblem, flows: Array, reach: float) -> FlowProblem:
-    """The same programme with bounds that lie no further from the given columns than some multiples of their size."""
+    """Return the same programme with bounds no further from the given columns than some multiples of their size."""
     flows = np.clip(np.nan_to_num(flows), problem.lower[:, 0], problem.upper[:, 0])
     moving = np.abs(flows)[np.abs(flows) > _NOTHING]
     distance = reach * np.maximum(1.0 + np.abs(flows), np.median(moving) if moving.size else 1.0)

@@ -22,7 +22,7 @@ SOLVERS: Mapping[str, Solver] = {
 
 
 def solver_of(choice: Solver | str) -> Solver:
-    """The solver of a name, or the solver that is given.
+    """Return the solver of a name, or the solver that is given.
 
     Raises:
         ValueError: if there is no such solver.

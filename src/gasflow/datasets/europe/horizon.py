@@ -176,7 +176,7 @@ def _spans(periods: Periods) -> list[tuple[dt.date, dt.date]]:
 
 
 def _months(first: dt.date, last: dt.date, notes: dict[str, None]) -> tuple[tuple[str, float], ...]:
-    """The months whose bases stand for a period, with the share of its days in each."""
+    """Return the months whose bases stand for a period, with the share of its days in each."""
     days = (last - first).days + 1
     counted = Counter(str(first + dt.timedelta(days=k))[:7] for k in range(days))
     for month in counted:
@@ -186,7 +186,7 @@ def _months(first: dt.date, last: dt.date, notes: dict[str, None]) -> tuple[tupl
 
 
 def _covered(month: str, years_before: int = 0) -> str:
-    """The month itself, or the same month of a year that the data cover, at least some years before."""
+    """Return the month itself, or the same month of a year that the data cover, at least some years before."""
     period = pd.Period(month, freq="M") - 12 * years_before
     while str(period) > LAST_MONTH:
         period -= 12
@@ -197,7 +197,7 @@ def _covered(month: str, years_before: int = 0) -> str:
 
 @cache
 def _network(choice: _Choice, months: tuple[tuple[str, float], ...]) -> Network:
-    """The network of one period; periods with the same months share it."""
+    """Return the network of one period; periods with the same months share it."""
     start = _base(choice.start, choice.elasticity)
     own = [(_base(_covered(month), choice.elasticity), share) for month, share in months]
     back = choice.years_back
@@ -216,7 +216,7 @@ def _network(choice: _Choice, months: tuple[tuple[str, float], ...]) -> Network:
 
 @cache
 def _base(label: str, elasticity: Level) -> Network:
-    """The network of a base, made once: several periods and horizons take figures from it."""
+    """Return the network of a base, made once: several periods and horizons take figures from it."""
     return load_europe(label, elasticity=elasticity)
 
 

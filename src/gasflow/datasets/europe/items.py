@@ -130,7 +130,7 @@ def _storage(base: Base) -> pd.DataFrame:
 
 
 def _difference(base: Base, demand: pd.DataFrame) -> pd.DataFrame:
-    """A node with demand may have a statistical difference; the transit node one of its own throughput."""
+    """Bound statistical differences: of a node with demand by it, of the transit node by its throughput."""
     size = demand.groupby("origin")["observed"].sum()
     size["UA transit"] = float(observed("flows", base).query("place.str.startswith('UA transit')")["value"].sum())
     width = bounds(base, "difference", size.index) * size + 1.0
@@ -151,7 +151,7 @@ def _difference(base: Base, demand: pd.DataFrame) -> pd.DataFrame:
 
 
 def _supply() -> pd.DataFrame:
-    """What exporters and the world LNG market send is what their pipes carry."""
+    """Take what exporters and the world LNG market send as what their pipes carry."""
     nodes = read_table("nodes")
     sellers = nodes.loc[nodes["group"] == "exporter", "name"]
     return pd.DataFrame(

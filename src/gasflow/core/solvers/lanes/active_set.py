@@ -146,7 +146,7 @@ def _scales(one_sided, work):  # type: ignore[no-untyped-def]
 
 @inner
 def _assemble(topology, one_sided, work, delta, epsilon):  # type: ignore[no-untyped-def]
-    """``A D A'`` with ``D`` zero on active columns, and the right-hand side of a step from the current numbers."""
+    """Assemble ``A D A'``, ``D`` being zero on active columns, and the right-hand side of a step."""
     zero, one = splat(0.0), splat(1.0)
     columns, right, factor = work.columns, work.right, work.factor
     clear(factor)
@@ -187,7 +187,7 @@ def _step_prices(topology, work, moving):  # type: ignore[no-untyped-def]
 
 @inner
 def _moved(topology, work, moving, k):  # type: ignore[no-untyped-def]
-    """The column after the step, and its reduced cost there."""
+    """Return the column after the step, and its reduced cost there."""
     columns, at = work.columns, k * STRIDE
     pull = -load(columns, at + REDUCED)
     priced = splat(0.0)

@@ -150,7 +150,7 @@ def start(topology, one_sided, work):  # type: ignore[no-untyped-def]
 
 @inner
 def _hold(one_sided, work):  # type: ignore[no-untyped-def]
-    """What is added to the diagonal of ``A D A'``, so that a row through which no gas can go keeps its price.
+    """Return what is added to the diagonal of ``A D A'``, so that a row through which no gas can go keeps its price.
 
     The columns of such a row are all zero, and no point lies strictly within their bounds: its price could be anything,
     and without a hold would grow by orders of magnitude. It is far below what any row with gas has on its diagonal.

@@ -106,7 +106,7 @@ def store(typing_context: Any, array: Any, position: Any, value: Any) -> Any:
 
 @intrinsic
 def splat(typing_context: Any, number: Any) -> Any:
-    """The same number in every lane."""
+    """Return the same number in every lane."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _splat(builder, args[0])
@@ -127,7 +127,7 @@ def _call(builder: Any, name: str, args: Any) -> Any:
 
 @intrinsic
 def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    """A * b + c, rounded once."""
+    """Return a * b + c, rounded once."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _call(builder, "llvm.fma.v8f64", args)
@@ -167,7 +167,7 @@ def smaller(typing_context: Any, a: Any, b: Any) -> Any:
 
 @intrinsic
 def magnitude(typing_context: Any, a: Any) -> Any:
-    """|a|."""
+    """Return ``|a|``."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _call(builder, "llvm.fabs.v8f64", args)
@@ -177,7 +177,7 @@ def magnitude(typing_context: Any, a: Any) -> Any:
 
 @intrinsic
 def any_lane(typing_context: Any, a: Any) -> Any:
-    """True if the mask holds in at least one lane."""
+    """Return whether the mask holds in at least one lane."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.icmp_unsigned("!=", builder.bitcast(args[0], ir.IntType(LANES)), ir.IntType(LANES)(0))

@@ -97,7 +97,7 @@ def _solve(programme: Programme, active: ActiveSet, factor: Factor, weights: Arr
 
 
 def _repair(programme: Programme, active: ActiveSet, margin: float) -> NDArray[np.int8]:
-    """The active columns, corrected where the solution oversteps a bound or a reduced cost has the wrong sign."""
+    """Correct the active columns where the solution oversteps a bound or a reduced cost has the wrong sign."""
     state, x, bounded = active.state, active.x, programme.bounded
     reduced = programme.reduced_costs(x, active.y)
     repaired = state.copy()

@@ -83,7 +83,7 @@ def _factorise_blocks(triangles: Array, couplings: Array) -> None:
 
 
 def _cholesky(block: Array) -> Array:
-    """The upper triangle ``L'`` of a matrix given by its lower one; lost pivots are blocked."""
+    """Return the upper triangle ``L'`` of a matrix given by its lower one; lost pivots are blocked."""
     diagonal = block.diagonal().copy()
     block.flat[:: block.shape[0] + 1] = np.where(diagonal > NO_PIVOT, diagonal * (1.0 + _LOST), BLOCKING_PIVOT)
     while True:

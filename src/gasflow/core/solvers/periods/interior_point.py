@@ -98,7 +98,7 @@ def _move(programme: Programme, point: Point, state: _State) -> None:
     factor = programme.factorise(weights)
 
     def direction(push: Array) -> tuple[Array, Array]:
-        """Steps of columns and duals that make reduced costs equal `push` to first order."""
+        """Return steps of columns and duals that make reduced costs equal `push` to first order."""
         rest = reduced - push
         dual = programme.solve(factor, state.mismatch + programme.incidence @ (weights * rest))
         return weights * (programme.transposed @ dual - rest), dual

@@ -96,7 +96,7 @@ def _scored(problem: FlowProblem, programme: Programme, x: Array, y: Array, poli
 
 
 def _better(best: _Answer, other: _Answer) -> _Answer:
-    """The one with the better certificate; polished numbers that are good enough win over unpolished ones."""
+    """Return the one with the better certificate; polished numbers that are good enough win over unpolished ones."""
     if other.polished and not best.polished and other.score <= GOOD:
         return other
     return other if other.score < best.score else best

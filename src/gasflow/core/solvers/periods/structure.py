@@ -161,7 +161,7 @@ def _pairs(a: csc_array) -> _Pairs:
 
 
 def _ordered(pairs: _Pairs, when: Positions) -> tuple[Positions, Positions]:
-    """The rows of each pair, that of the later period first."""
+    """Return the rows of each pair, that of the later period first."""
     swap = when[pairs.one] < when[pairs.other]
     return np.where(swap, pairs.other, pairs.one), np.where(swap, pairs.one, pairs.other)
 
@@ -188,7 +188,7 @@ def _laid_out(
     pairs: tuple[Positions, Positions, Positions, NDArray[np.bool_], _Pairs],
     columns: int,
 ) -> BlockTridiagonal:
-    """Number the positions: diagonals and entries of the eliminated places, the remaining matrix, and the coupling.
+    """Lay out the positions: diagonals and entries of the eliminated places, the remaining matrix, and the coupling.
 
     A position is known by its key, row * size + column, in places; those that couple periods come after all others.
     """
@@ -233,7 +233,7 @@ def _laid_out(
 
 
 def _distinct(keys: Positions, limit: int) -> Positions:
-    """The keys that occur, in order; quicker than sorting because there are few different ones."""
+    """Return the keys that occur, in order; quicker than sorting because there are few different ones."""
     seen = np.zeros(limit, dtype=np.bool_)
     seen[keys] = True
     return np.flatnonzero(seen)
