@@ -35,7 +35,7 @@ def between(supply_cost: float, middle: float) -> gf.Network:
 
 
 def interval(found, node: str) -> tuple[float, float]:
-    row = found.assembler.frame.nodes.get_loc(node)
+    row = found.assembler.index.nodes.get_loc(node)
     return price_interval(found.problem, found.solution.columns, found.solution.duals, row)
 
 

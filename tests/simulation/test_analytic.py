@@ -166,7 +166,7 @@ def test_belgium(solver):
     found = answers(gf.toys.belgium(), solver=solver)
     assert float(found.objective[0]) == pytest.approx(89.08584, abs=1e-5)
     assert found.prices[:, 0, 0] == pytest.approx(np.full(20, 2.28), abs=1e-6)
-    supply = dict(zip(found.assembler.frame.supplies.index, found.supply[:, 0, 0], strict=True))
+    supply = dict(zip(found.assembler.index.supplies.index, found.supply[:, 0, 0], strict=True))
     assert supply["Voeren"] == pytest.approx(22.012, abs=1e-7)
     assert supply["Anderlues"] == pytest.approx(1.2, abs=1e-7)
     assert supply["Peronnes"] == pytest.approx(0.96, abs=1e-7)

@@ -157,7 +157,7 @@ def test_spilled_gas_is_real_gas(solver):
     """Contract gas bid at the floor is never bought to be spilled."""
     for shock in (gf.Scenario(), gf.Closure("Veľké Kapušany"), gf.DemandChange(0.0)):
         found = answers(gf.toys.transit_hub(), shock, solver=solver)
-        assert found.spilled[found.assembler.frame.nodes.get_loc("RU")].item() == pytest.approx(0.0, abs=1e-6)
+        assert found.spilled[found.assembler.index.nodes.get_loc("RU")].item() == pytest.approx(0.0, abs=1e-6)
 
 
 def test_uncertified_scenarios_are_nan_and_say_so():

@@ -143,7 +143,7 @@ def test_disjoint_shocks_commute(seed, shocks):
 @given(SEEDS, st.booleans())
 def test_surpluses_add_up_to_welfare(seed, curved):
     found = answers(random_network(seed, curved), gf.LngPriceChange([1.0, 1.2]))
-    frame, lost_load = found.assembler.frame, 3000.0
+    frame, lost_load = found.assembler.index, 3000.0
     firm = found.assembler.demand.firm(found.assembler.demand.curves(found.conditions)).sum(axis=(0, 1))
     total = found.welfare.sum(axis=(0, 1))
     assert total == pytest.approx(lost_load * firm - found.objective, rel=1e-7, abs=1e-3)

@@ -1,1 +1,4 @@
-"""Files in and out: folders of tables, and other libraries."""
+"""Files in and out: folders of tables in the dialects that spreadsheets write.
+
+Nothing here judges what a table says; that is for `network`.
+"""

@@ -9,8 +9,8 @@ from gasflow.errors import GasflowError
 
 try:
     from gasflow.plots.accounts import absorption, price_ranges
-    from gasflow.plots.curves import curves, fan
     from gasflow.plots.heat import heat_map
+    from gasflow.plots.lines import curves, fan
     from gasflow.plots.maps import flow_map
     from gasflow.plots.spread import distribution
 except ModuleNotFoundError as missing:

@@ -1,1 +1,4 @@
-"""Answers with labels."""
+"""Answers with labels: tables, comparisons, totals, quantiles.
+
+Nothing is solved here, and nothing is known of files, commands or pictures.
+"""

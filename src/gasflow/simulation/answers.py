@@ -26,7 +26,7 @@ from gasflow.results.places import ACTORS
 from gasflow.scenarios.conditions import Conditions
 from gasflow.simulation.assembly import Assembler
 from gasflow.simulation.conservation import imbalance
-from gasflow.simulation.curve_parts import DemandCurves
+from gasflow.simulation.curve_components import DemandCurves
 from gasflow.simulation.layout import Kind
 from gasflow.simulation.node_prices import NodePrices
 from gasflow.simulation.one_way import act_one_way
@@ -60,7 +60,7 @@ class Answers:
     def _rate(self, kind: Kind) -> Array:
         """Columns of a kind in GWh/d, shape (item, period, scenario)."""
         # Adding zero turns -0.0 into 0.0.
-        return self.assembler.layout.take(self.solution.columns, kind) / self.assembler.frame.days + 0.0
+        return self.assembler.layout.take(self.solution.columns, kind) / self.assembler.index.days + 0.0
 
     @cached_property
     def flows(self) -> Array:
@@ -70,7 +70,7 @@ class Answers:
     @cached_property
     def capacity(self) -> Array:
         """What bounds each pipe, GWh/d: the tightest of capacity and nomination."""
-        upper = self.assembler.layout.take(self.problem.upper, Kind.PIPE) / self.assembler.frame.days
+        upper = self.assembler.layout.take(self.problem.upper, Kind.PIPE) / self.assembler.index.days
         return np.broadcast_to(upper, self.flows.shape)
 
     @cached_property
@@ -90,7 +90,7 @@ class Answers:
 
     @cached_property
     def _node_prices(self) -> NodePrices:
-        ends = self.assembler.frame.price_floor, self.conditions.value("nodes", "value_of_lost_load")
+        ends = self.assembler.index.price_floor, self.conditions.value("nodes", "value_of_lost_load")
         return NodePrices.of(self.assembler.layout, self.problem, self.solution, self._unique, ends)
 
     @cached_property
@@ -125,7 +125,7 @@ class Answers:
     def served(self) -> Array:
         """What all sectors of a node get together, GWh/d."""
         demand = self.assembler.demand
-        taken = self.assembler.layout.take(self.solution.columns, Kind.DEMAND) / self.assembler.frame.days
+        taken = self.assembler.layout.take(self.solution.columns, Kind.DEMAND) / self.assembler.index.days
         served = self.demanded - self.unserved
         taken = taken.reshape(demand.demand_nodes.size, demand.pieces, *taken.shape[1:])
         served[demand.demand_nodes] += taken.sum(axis=1)
@@ -149,7 +149,7 @@ class Answers:
     def _at_nodes(self, kind: Kind) -> Array:
         """Return what gives way at every node, GWh/d, shape (node, period, scenario)."""
         values = self._rate(kind)
-        everywhere = np.zeros((len(self.assembler.frame.nodes), *values.shape[1:]))
+        everywhere = np.zeros((len(self.assembler.index.nodes), *values.shape[1:]))
         everywhere[self.assembler.layout.blocks[kind].node] = values
         return everywhere
 
@@ -162,17 +162,19 @@ class Answers:
     @cached_property
     def supply(self) -> Array:
         """What each supply delivers, GWh/d; a contract with a route what its pipe carries."""
-        parts = self.assembler
-        supply = np.zeros((len(parts.frame.supplies), *self.flows.shape[1:]))
-        supply[parts.production.rows] = self._rate(Kind.PRODUCTION)
-        supply[parts.market.rows] = parts.market.supplied(parts.layout.take(self.solution.columns, Kind.MARKET))
-        supply[parts.frame.routed] = self.flows[parts.frame.route]
+        assembler = self.assembler
+        supply = np.zeros((len(assembler.index.supplies), *self.flows.shape[1:]))
+        supply[assembler.production.rows] = self._rate(Kind.PRODUCTION)
+        supply[assembler.market.rows] = assembler.market.supplied(
+            assembler.layout.take(self.solution.columns, Kind.MARKET)
+        )
+        supply[assembler.index.routed] = self.flows[assembler.index.route]
         return supply
 
     @cached_property
     def untaken(self) -> Array:
         """Contract gas offered and not taken, GWh/d per supply; what a closure takes off the offer is not in it."""
-        contract = (self.assembler.frame.supplies["kind"] == "contract").to_numpy()[:, None, None]
+        contract = (self.assembler.index.supplies["kind"] == "contract").to_numpy()[:, None, None]
         offered = np.broadcast_to(self.conditions.value("supplies", "volume"), self.supply.shape)
         return np.where(contract, np.maximum(offered - self.supply, 0.0), 0.0)
 
@@ -188,7 +190,7 @@ class Answers:
         """Level of each storage at the end of each period, GWh."""
         layout, flows = self.assembler.layout, self.solution.columns
         if self.assembler.storage_rows is None:
-            return self.conditions.value("storages", "level") - self.storage * self.assembler.frame.days
+            return self.conditions.value("storages", "level") - self.storage * self.assembler.index.days
         return layout.take(flows, Kind.LEVEL) - layout.take(flows, Kind.SHORTFALL)
 
     @cached_property
@@ -219,17 +221,17 @@ class Answers:
         Delivered volume, after the losses of its route, times the price at the point of delivery; NaN where gas is
         delivered at a price that is not unique.
         """
-        frame = self.assembler.frame
-        point = np.where(frame.supplies["delivery"] != "", frame.supplies["delivery"], frame.supplies["node"])
-        destination = frame.pipes["destination"].to_numpy()[frame.route]
-        unnamed = (frame.supplies["delivery"] == "").to_numpy()[frame.routed]
-        point[frame.routed[unnamed]] = destination[unnamed]
+        index = self.assembler.index
+        point = np.where(index.supplies["delivery"] != "", index.supplies["delivery"], index.supplies["node"])
+        destination = index.pipes["destination"].to_numpy()[index.route]
+        unnamed = (index.supplies["delivery"] == "").to_numpy()[index.routed]
+        point[index.routed[unnamed]] = destination[unnamed]
         arriving = self.supply.copy()
-        arriving[frame.routed] -= self.losses[frame.route]
-        place = frame.nodes.get_indexer(pd.Index(point))
+        arriving[index.routed] -= self.losses[index.route]
+        place = index.nodes.get_indexer(pd.Index(point))
         price = np.where(self.supply > NOTHING, self.prices[place], self.duals[place])
         earned = arriving * price / 1000.0
-        codes, row = np.unique(frame.supplies["exporter"].to_numpy(dtype=str), return_inverse=True)
+        codes, row = np.unique(index.supplies["exporter"].to_numpy(dtype=str), return_inverse=True)
         revenue = np.zeros((codes.size, *earned.shape[1:]))
         np.add.at(revenue, row, earned)
         return revenue
@@ -243,7 +245,7 @@ class Answers:
         the route earns is its exporter's. Storage: value added less the value of gas used. Other pipes: what the flow
         earns between its ends less its cost, at the destination's group. All add up to the objective.
         """
-        layout, days = self.assembler.layout, self.assembler.frame.days
+        layout, days = self.assembler.layout, self.assembler.index.days
         x = self.solution.columns
         first = self.duals.reshape(-1, x.shape[1])
         prices = np.concatenate([first, self.solution.duals[len(first) :]])
@@ -255,9 +257,9 @@ class Answers:
         for kind, block in layout.blocks.items():
             actor = ACTORS.index(_ACTOR_OF[kind])
             total[actor] += np.einsum("gi,its->gts", member[:, block.node], layout.take(surplus, kind) / days)
-        frame = self.assembler.frame
-        sold = layout.take(surplus, Kind.PIPE)[frame.route] / days
-        seller, end = (frame.node(frame.pipes[side])[frame.route] for side in ("origin", "destination"))
+        index = self.assembler.index
+        sold = layout.take(surplus, Kind.PIPE)[index.route] / days
+        seller, end = (index.node(index.pipes[side])[index.route] for side in ("origin", "destination"))
         total[1] += np.einsum("gi,its->gts", member[:, seller], sold)
         total[3] -= np.einsum("gi,its->gts", member[:, end], sold)
         lost_load = self.conditions.value("nodes", "value_of_lost_load")
@@ -291,7 +293,7 @@ class Answers:
         groups = self.conditions.network.nodes["group"].to_numpy()[layout.blocks[Kind.LEVEL].node]
         for position, group in enumerate(Group):
             total[ACTORS.index("storage"), position] = value[groups == group].sum(axis=0)
-        return total.reshape(-1, total.shape[-1]) / float(self.assembler.frame.days[0, period, 0])
+        return total.reshape(-1, total.shape[-1]) / float(self.assembler.index.days[0, period, 0])
 
     def _stock_used(self) -> Array:
         """Value of what storage rows are given for nothing (the gas in store at the start), by node, thousand EUR."""

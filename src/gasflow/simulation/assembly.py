@@ -1,8 +1,8 @@
 """From the conditions of a network to the programme of the core.
 
-Only `simulation` turns tables into arrays: the parts know what each kind of column means, this module puts them side
-by side. The layout (incidence matrix, positions) is built once per network and set of periods and is shared by every
-scenario; numbers that no scenario changes stay shared too.
+Only `simulation` turns tables into arrays: the components know what each kind of column means, this module puts them
+side by side. The layout (incidence matrix, positions) is built once per network and set of periods and is shared by
+every scenario; numbers that no scenario changes stay shared too.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from gasflow.core.curves import Curve
 from gasflow.core.problem import Array, FlowProblem
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.storage_policy import StoragePolicy
+from gasflow.simulation.components import Columns, Component, NetworkIndex, Pipes, Production
 from gasflow.simulation.conservation import Accounts
-from gasflow.simulation.curve_parts import Demand, Market
+from gasflow.simulation.curve_components import Demand, Market
 from gasflow.simulation.layout import lay_out
-from gasflow.simulation.parts import Columns, Frame, Part, Pipes, Production
-from gasflow.simulation.slack_parts import Deficit, GivingWay, Spill
-from gasflow.simulation.storage_parts import (
+from gasflow.simulation.slack_components import Deficit, GivingWay, Spill
+from gasflow.simulation.storage_components import (
     Headroom,
     Injection,
     Level,
@@ -57,21 +57,21 @@ class Assembler:
         curve: Curve = Curve.CONSTANT,
         policy: StoragePolicy | None = None,
     ) -> None:
-        frame = Frame.of(base.network, base.periods)
+        index = NetworkIndex.of(base.network, base.periods)
         self.giving = giving = GivingWay.of(base)
-        self.frame = frame
-        self.storage_rows = StorageRows.of(frame, base, policy) if policy else None
-        self.demand = Demand(frame, base, curve)
-        self.market = Market(frame, base)
-        self.production = Production(frame)
-        self.deficit = Deficit(frame, np.array(giving.deficit, dtype=np.intp), self.demand)
-        self.parts: tuple[Part, ...] = (
-            Pipes(frame, base), self.production, self.market, self.demand, *self._storage(policy),
-            self.deficit, Spill(frame, np.array(giving.spill, dtype=np.intp), self.production),
+        self.index = index
+        self.storage_rows = StorageRows.of(index, base, policy) if policy else None
+        self.demand = Demand(index, base, curve)
+        self.market = Market(index, base)
+        self.production = Production(index)
+        self.deficit = Deficit(index, np.array(giving.deficit, dtype=np.intp), self.demand)
+        self.components: tuple[Component, ...] = (
+            Pipes(index, base), self.production, self.market, self.demand, *self._storage(policy),
+            self.deficit, Spill(index, np.array(giving.spill, dtype=np.intp), self.production),
         )  # fmt: skip
-        kinds = [(part.kind, part.node, part.entries) for part in self.parts]
+        kinds = [(component.kind, component.node, component.entries) for component in self.components]
         further_rows = self.storage_rows.count if self.storage_rows else 0
-        self.layout = lay_out((len(frame.nodes), base.periods.count, further_rows), kinds)
+        self.layout = lay_out((len(index.nodes), base.periods.count, further_rows), kinds)
 
     def holds(self, conditions: Conditions) -> bool:
         """Whether curves, what may have to give way, and limits of withdrawal of some conditions fit the layout."""
@@ -82,20 +82,20 @@ class Assembler:
             and self.market.holds(conditions)
         )
 
-    def _storage(self, policy: StoragePolicy | None) -> tuple[Part, ...]:
+    def _storage(self, policy: StoragePolicy | None) -> tuple[Component, ...]:
         """Return the columns of storage, within one period or over a horizon."""
-        frame, rows = self.frame, self.storage_rows
+        index, rows = self.index, self.storage_rows
         if policy is None or rows is None:
-            return (NetAction(frame),)
-        level = Level(frame, rows, policy)
+            return (NetAction(index),)
+        level = Level(index, rows, policy)
         return (
-            Injection(frame, rows), Withdrawal(frame, rows), level, Shortfall(frame, level), Headroom(frame, rows)
+            Injection(index, rows), Withdrawal(index, rows), level, Shortfall(index, level), Headroom(index, rows)
         )  # fmt: skip
 
     @cached_property
     def accounts(self) -> Accounts:
         """Where items stand in the accounts of the nodes."""
-        return Accounts.of(self.frame)
+        return Accounts.of(self.index)
 
     def problem(self, conditions: Conditions) -> FlowProblem:
         """Return the programme of some conditions of this assembler's network."""
@@ -105,11 +105,11 @@ class Assembler:
             self.demand.kind: self.demand.columns_of(curves),
             self.deficit.kind: self.deficit.columns_of(conditions, firm),
         }
-        columns = [special.get(part.kind) or part.columns(conditions) for part in self.parts]
-        balance = self.frame.days * (firm - conditions.value("nodes", "statistical_difference"))
+        columns = [special.get(component.kind) or component.columns(conditions) for component in self.components]
+        balance = self.index.days * (firm - conditions.value("nodes", "statistical_difference"))
         balances = [balance.reshape(-1, balance.shape[-1])]
         if self.storage_rows:
-            balances.append(self.storage_rows.balance(self.frame, conditions))
+            balances.append(self.storage_rows.balance(self.index, conditions))
         # The balance always has the full number of scenarios, so that the problem does even where no number differs.
         balance = np.concatenate([np.broadcast_to(b, (b.shape[0], conditions.scenario_count)) for b in balances])
         return FlowProblem(
@@ -126,6 +126,6 @@ class Assembler:
         arrays = [getattr(part, name) for part in columns]
         scenarios = max(array.shape[-1] for array in arrays)
         stacked = np.empty((self.layout.structure.column_count, scenarios))
-        for part, array in zip(self.parts, arrays, strict=True):
-            self.layout.take(stacked, part.kind)[...] = array
+        for component, array in zip(self.components, arrays, strict=True):
+            self.layout.take(stacked, component.kind)[...] = array
         return stacked

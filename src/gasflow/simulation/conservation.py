@@ -22,8 +22,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from gasflow.core.problem import Array
+from gasflow.simulation.components import NetworkIndex
 from gasflow.simulation.layout import Positions
-from gasflow.simulation.parts import Frame
 
 if TYPE_CHECKING:
     from gasflow.simulation.answers import Answers
@@ -39,13 +39,13 @@ class Accounts:
     storages: csr_array
 
     @classmethod
-    def of(cls, frame: Frame) -> Accounts:
+    def of(cls, index: NetworkIndex) -> Accounts:
         """Read them off the tables."""
         return cls(
-            _at(frame, frame.node(frame.pipes["origin"])),
-            _at(frame, frame.node(frame.pipes["destination"])),
-            _at(frame, frame.node(frame.supplies["node"])),
-            _at(frame, frame.node(frame.storages["node"])),
+            _at(index, index.node(index.pipes["origin"])),
+            _at(index, index.node(index.pipes["destination"])),
+            _at(index, index.node(index.supplies["node"])),
+            _at(index, index.node(index.storages["node"])),
         )
 
 
@@ -65,7 +65,7 @@ def imbalance(answers: Answers) -> Array:
         True
     """
     conditions = answers.conditions
-    market = (answers.assembler.frame.supplies["kind"] == "market").to_numpy()[:, None, None]
+    market = (answers.assembler.index.supplies["kind"] == "market").to_numpy()[:, None, None]
     # The volume of a market is what it gives at its anchor price, and not its most.
     volume = np.where(market, np.inf, conditions.value("supplies", "volume"))
     parts = (
@@ -93,7 +93,7 @@ def _balance(answers: Answers) -> Array:
 def _give(answers: Answers) -> Array:
     """Return what gives way beyond what must be served or taken at the node."""
     difference = answers.conditions.value("nodes", "statistical_difference")
-    supplies = answers.assembler.frame.supplies
+    supplies = answers.assembler.index.supplies
     free = np.asarray(supplies["route"] == "")[:, None, None]
     minimum = np.where(free, answers.conditions.value("supplies", "minimum"), 0.0)
     taken = _summed(answers.assembler.accounts.supplies, np.broadcast_to(minimum, answers.supply.shape))
@@ -112,10 +112,10 @@ def _stores(answers: Answers) -> Array:
     start, volume = conditions.value("storages", "level")[:, :1], conditions.value("storages", "volume")
     room = np.maximum(volume, start)
     before = np.concatenate([np.broadcast_to(start, levels[:, :1].shape), levels[:, :-1]], axis=1)
-    kept = 1.0 - answers.assembler.frame.storages["loss"].to_numpy(dtype=np.float64)[:, None, None]
+    kept = 1.0 - answers.assembler.index.storages["loss"].to_numpy(dtype=np.float64)[:, None, None]
     if answers.assembler.storage_rows is None:
         kept = np.ones_like(kept)
-    action = answers.storage * answers.assembler.frame.days
+    action = answers.storage * answers.assembler.index.days
     follows = before - np.where(action < 0.0, kept * action, action)
     return np.maximum(_largest(np.abs(levels - follows) / (1.0 + before)), _beyond(levels, room))
 
@@ -137,7 +137,7 @@ def _summed(accounts: csr_array, values: Array) -> Array:
     return total.reshape(-1, *values.shape[1:])
 
 
-def _at(frame: Frame, node: Positions) -> csr_array:
+def _at(index: NetworkIndex, node: Positions) -> csr_array:
     """One in the row of its node for every item."""
     places = (node, np.arange(node.size))
-    return csr_array((np.ones(node.size), places), shape=(len(frame.nodes), node.size))
+    return csr_array((np.ones(node.size), places), shape=(len(index.nodes), node.size))

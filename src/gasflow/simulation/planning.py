@@ -22,7 +22,7 @@ from gasflow.scenarios.horizon import Foresight
 from gasflow.scenarios.shock import Scenario
 from gasflow.simulation.answers import Answers, solve_conditions
 from gasflow.simulation.model import Model
-from gasflow.simulation.storage_parts import limit_slope
+from gasflow.simulation.storage_components import limit_slope
 
 # Each group of scenarios is assembled and solved by itself, some 50 ms on a horizon of a year of months.
 _MOST_APART = 256

@@ -58,7 +58,7 @@ class Responder:
         Returns:
             Shape (node or pipe, period, scenario); NaN at kinks and on prices that are not unique.
         """
-        layout, days = self.assembler.layout, self.assembler.frame.days
+        layout, days = self.assembler.layout, self.assembler.index.days
         unit = 1.0 if cause is Cause.COST else days[0, period, 0]
         total = None
         for parameter, position in self._numbers(cause, place, period):
@@ -88,17 +88,17 @@ class Responder:
         Raises:
             GasflowError: if there are several scenarios or periods.
         """
-        problem, frame = self.problem, self.assembler.frame
-        if problem.scenario_count * frame.days.shape[1] > 1:
+        problem, index = self.problem, self.assembler.index
+        if problem.scenario_count * index.days.shape[1] > 1:
             raise GasflowError(
                 "An interval is for one scenario and period", "take one with Results.scenario or simulate it"
             )
-        solution, row = self.solution, int(np.flatnonzero(frame.nodes == node)[0])
+        solution, row = self.solution, int(np.flatnonzero(index.nodes == node)[0])
         return price_interval(problem, solution.columns, solution.duals, row)
 
     def _numbers(self, cause: Cause, place: str, period: int) -> list[tuple[Parameter, int]]:
         """Which numbers of the problem the cause stands for."""
-        frame, layout = self.assembler.frame, self.assembler.layout
+        index, layout = self.assembler.index, self.assembler.layout
         count = layout.period_count
 
         def columns(kind: Kind, items: Positions) -> list[int]:
@@ -106,12 +106,12 @@ class Responder:
 
         network = self.network
         if cause is Cause.DEMAND:
-            row = np.flatnonzero(frame.nodes == network.find(place, among=("nodes",)).name)
+            row = np.flatnonzero(index.nodes == network.find(place, among=("nodes",)).name)
             return [(Parameter.BALANCE, int(row[0]) * count + period)]
-        if cause is Cause.COST and place in frame.supplies.index:
+        if cause is Cause.COST and place in index.supplies.index:
             made = self.assembler.production
-            found = np.flatnonzero(frame.supplies.index[made.rows] == place)
+            found = np.flatnonzero(index.supplies.index[made.rows] == place)
             return [(Parameter.COST, column) for column in columns(Kind.PRODUCTION, found)]
-        pipe = np.flatnonzero(frame.pipes.index == network.find(place, among=("pipes",)).name)
+        pipe = np.flatnonzero(index.pipes.index == network.find(place, among=("pipes",)).name)
         parameter = Parameter.UPPER if cause is Cause.CAPACITY else Parameter.COST
         return [(parameter, column) for column in columns(Kind.PIPE, pipe)]

@@ -1,1 +1,4 @@
-"""Solvers of the programme, all behind one contract (`abstract.Solver`)."""
+"""Solvers of the programme, each a value behind one contract (`abstract.Solver`), all named in `registry`.
+
+Whether their numbers are an answer is for the certificate to say, outside.
+"""

@@ -1,7 +1,7 @@
 """The kinds of columns, each knowing where it stands in the balances and what its numbers are.
 
 A column is the energy moved in one period: bounds are rates times days, curvatures are divided by days, costs stay
-per MWh. `Frame` holds the positions that all of them look up once.
+per MWh. `NetworkIndex` holds the positions that all of them look up once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Frame:
+class NetworkIndex:
     """A network and its periods, with the tables read once and names turned into positions.
 
     Attributes:
@@ -55,7 +55,7 @@ class Frame:
     price_floor: float
 
     @classmethod
-    def of(cls, network: Network, periods: Periods) -> Frame:
+    def of(cls, network: Network, periods: Periods) -> NetworkIndex:
         """Read the tables of a network."""
         return cls(
             network.nodes.index, network.pipes, network.supplies, network.demands, network.storages,
@@ -91,7 +91,7 @@ class Frame:
         )
 
 
-class Part(ABC):
+class Component(ABC):
     """One kind of columns.
 
     Attributes:
@@ -109,7 +109,7 @@ class Part(ABC):
         """Return the numbers of the columns under some conditions."""
 
 
-class Pipes(Part):
+class Pipes(Component):
     """Flow from origin to destination, of which ``1 - loss`` arrives.
 
     At most the technical capacity; where a contract uses the pipe, at most what it nominates; where none does, at
@@ -122,20 +122,20 @@ class Pipes(Part):
 
     kind = Kind.PIPE
 
-    def __init__(self, frame: Frame, base: Conditions) -> None:
-        self.frame = frame
-        origin = frame.balance_entries(frame.node(frame.pipes["origin"]), -1.0)
-        origin.rows[frame.route] = ELSEWHERE
-        self.node = frame.node(frame.pipes["destination"])
+    def __init__(self, index: NetworkIndex, base: Conditions) -> None:
+        self.index = index
+        origin = index.balance_entries(index.node(index.pipes["origin"]), -1.0)
+        origin.rows[index.route] = ELSEWHERE
+        self.node = index.node(index.pipes["destination"])
         arriving = 1.0 - base.value("pipes", "loss")[:, :, 0]
-        self.entries = (origin, frame.balance_entries(self.node, arriving))
+        self.entries = (origin, index.balance_entries(self.node, arriving))
 
     def columns(self, conditions: Conditions) -> Columns:
         """Tariff plus wedge plus what a contract asks for, slope, and the tightest of capacity and nomination."""
-        frame, days = self.frame, self.frame.days
+        index, days = self.index, self.index.days
         asked = conditions.value("supplies", "cost")
-        bid = np.zeros((len(frame.pipes), *asked.shape[1:]))
-        bid[frame.route] = frame.price_floor + asked[frame.routed]
+        bid = np.zeros((len(index.pipes), *asked.shape[1:]))
+        bid[index.route] = index.price_floor + asked[index.routed]
         cost = conditions.value("pipes", "tariff") + conditions.value("pipes", "wedge")
         capacity = np.minimum(conditions.value("pipes", "capacity"), self._nominated(conditions))
         slope = conditions.value("pipes", "slope")
@@ -143,15 +143,15 @@ class Pipes(Part):
 
     def _nominated(self, conditions: Conditions) -> Array:
         """Return what shippers ask for on each pipe, infinite where nothing says so."""
-        frame = self.frame
+        index = self.index
         volume, stated = conditions.value("supplies", "volume"), conditions.value("pipes", "nominated")
         shape = np.broadcast_shapes(stated.shape[1:], volume.shape[1:])
-        nominated = np.broadcast_to(np.where(np.isnan(stated), np.inf, stated), (len(frame.pipes), *shape)).copy()
-        nominated[frame.route] = volume[frame.routed]
+        nominated = np.broadcast_to(np.where(np.isnan(stated), np.inf, stated), (len(index.pipes), *shape)).copy()
+        nominated[index.route] = volume[index.routed]
         return nominated
 
 
-class Production(Part):
+class Production(Component):
     """Production, offered at its cost, and contracts without a route, at the price floor plus theirs.
 
     Both give at least their minimum and at most their volume.
@@ -159,19 +159,19 @@ class Production(Part):
 
     kind = Kind.PRODUCTION
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        offered = np.flatnonzero((frame.supplies["kind"] != "market").to_numpy())
-        self.rows = np.setdiff1d(offered, frame.routed)
-        contract = (frame.supplies["kind"].iloc[self.rows] == "contract").to_numpy()
-        self.bid = np.where(contract, frame.price_floor, 0.0)[:, None, None]
-        self.node = frame.node(frame.supplies["node"].iloc[self.rows])
-        self.entries = (frame.balance_entries(self.node, 1.0),)
+    def __init__(self, index: NetworkIndex) -> None:
+        self.index = index
+        offered = np.flatnonzero((index.supplies["kind"] != "market").to_numpy())
+        self.rows = np.setdiff1d(offered, index.routed)
+        contract = (index.supplies["kind"].iloc[self.rows] == "contract").to_numpy()
+        self.bid = np.where(contract, index.price_floor, 0.0)[:, None, None]
+        self.node = index.node(index.supplies["node"].iloc[self.rows])
+        self.entries = (index.balance_entries(self.node, 1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
         """Cost, minimum (never above what a shock leaves of the volume) and volume."""
         volume, cost = (conditions.value("supplies", name)[self.rows] for name in ("volume", "cost"))
-        days = self.frame.days
+        days = self.index.days
         return Columns(cost + self.bid, np.zeros((1, 1, 1)), self.minimum(conditions) * days, volume * days)
 
     def minimum(self, conditions: Conditions) -> Array:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
-from gasflow.simulation.curve_parts import Demand
+from gasflow.simulation.components import Columns, Component, NetworkIndex, Production
+from gasflow.simulation.curve_components import Demand
 from gasflow.simulation.layout import Kind, Positions
-from gasflow.simulation.parts import Columns, Frame, Part, Production
 
 # EUR/MWh; far above the tolerance of prices, far below any price that matters.
 _SPILLING_CONTRACT_GAS = 0.01
@@ -40,13 +40,13 @@ class GivingWay:
 
         Of what shocks have changed only the rows count, not by how much, so that all scenarios of a set share a layout.
         """
-        frame = Frame.of(conditions.network, conditions.periods)
+        index = NetworkIndex.of(conditions.network, conditions.periods)
         difference = conditions.value("nodes", "statistical_difference")
         changed = {*conditions.touched("nodes", "statistical_difference")}
         minimum = conditions.value("supplies", "minimum")
         forced = {*_where(minimum > 0.0), *conditions.touched("supplies", "minimum")}
-        served = changed | {*_where(difference < 0.0), *frame.node(frame.demands["node"]).tolist()}
-        taken = changed | {*_where(difference > 0.0), *frame.node(frame.supplies["node"])[sorted(forced)].tolist()}
+        served = changed | {*_where(difference < 0.0), *index.node(index.demands["node"]).tolist()}
+        taken = changed | {*_where(difference > 0.0), *index.node(index.supplies["node"])[sorted(forced)].tolist()}
         return cls(tuple(sorted(served)), tuple(sorted(taken)))
 
     def covers(self, other: GivingWay) -> bool:
@@ -59,7 +59,7 @@ def _where(marked: NDArray[np.bool_]) -> list[int]:
     return list(np.flatnonzero(marked.any(axis=(1, 2))).tolist())
 
 
-class Deficit(Part):
+class Deficit(Component):
     """What must be served and is not: firm demand, and a negative statistical difference.
 
     It costs the value of lost load.
@@ -67,9 +67,9 @@ class Deficit(Part):
 
     kind = Kind.DEFICIT
 
-    def __init__(self, frame: Frame, node: Positions, demand: Demand) -> None:
-        self.frame, self.node, self.demand = frame, node, demand
-        self.entries = (frame.balance_entries(self.node, 1.0),)
+    def __init__(self, index: NetworkIndex, node: Positions, demand: Demand) -> None:
+        self.index, self.node, self.demand = index, node, demand
+        self.entries = (index.balance_entries(self.node, 1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
         """Return the value of lost load, up to what must be served."""
@@ -80,10 +80,10 @@ class Deficit(Part):
         most = firm[self.node] + np.maximum(-conditions.value("nodes", "statistical_difference")[self.node], 0.0)
         none = np.zeros((1, 1, 1))
         lost_load = conditions.value("nodes", "value_of_lost_load")[self.node]
-        return Columns(lost_load, none, none, most * self.frame.days)
+        return Columns(lost_load, none, none, most * self.index.days)
 
 
-class Spill(Part):
+class Spill(Component):
     """What must be taken and is not: minima of production, and a positive statistical difference.
 
     It is paid the price floor. Where contract gas is offered, at the floor itself, spilling pays a cent less: otherwise
@@ -92,17 +92,17 @@ class Spill(Part):
 
     kind = Kind.SPILL
 
-    def __init__(self, frame: Frame, node: Positions, production: Production) -> None:
-        self.frame, self.node, self.production = frame, node, production
-        contract = production.node[(frame.supplies["kind"].iloc[production.rows] == "contract").to_numpy()]
-        self.cost = np.where(np.isin(self.node, contract), _SPILLING_CONTRACT_GAS, 0.0) - frame.price_floor
-        self.entries = (frame.balance_entries(self.node, -1.0),)
+    def __init__(self, index: NetworkIndex, node: Positions, production: Production) -> None:
+        self.index, self.node, self.production = index, node, production
+        contract = production.node[(index.supplies["kind"].iloc[production.rows] == "contract").to_numpy()]
+        self.cost = np.where(np.isin(self.node, contract), _SPILLING_CONTRACT_GAS, 0.0) - index.price_floor
+        self.entries = (index.balance_entries(self.node, -1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
         """Return the price floor, up to what must be taken."""
         minimum = self.production.minimum(conditions)
-        forced = np.zeros((len(self.frame.nodes), *minimum.shape[1:]))
+        forced = np.zeros((len(self.index.nodes), *minimum.shape[1:]))
         np.add.at(forced, self.production.node, minimum)
         most = (forced + np.maximum(conditions.value("nodes", "statistical_difference"), 0.0))[self.node]
         none = np.zeros((1, 1, 1))
-        return Columns(self.cost[:, None, None], none, none, most * self.frame.days)
+        return Columns(self.cost[:, None, None], none, none, most * self.index.days)

@@ -11,8 +11,8 @@ import numpy as np
 from gasflow.core.curves import SHARED, SHORTEST, Curve, breakpoints, far_pieces, ladder, relative_quantity
 from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
+from gasflow.simulation.components import Columns, Component, NetworkIndex
 from gasflow.simulation.layout import Kind
-from gasflow.simulation.parts import Columns, Frame, Part
 
 # A piece narrower than this (GWh/d) is closed: its curvature would be astronomical, and it moves nothing.
 _NARROWEST = 1e-9
@@ -39,7 +39,7 @@ class DemandCurves:
     node: Array
 
 
-class Demand(Part):
+class Demand(Component):
     """One curve per node with demand, the sum of its sectors, served from the highest value down.
 
     Piece ``j`` of a node lies between two breakpoints: the marginal value falls linearly across it from the upper
@@ -50,16 +50,16 @@ class Demand(Part):
 
     kind = Kind.DEMAND
 
-    def __init__(self, frame: Frame, base: Conditions, curve: Curve) -> None:
-        self.frame, self.curve = frame, curve
-        row_node = frame.node(frame.demands["node"])
+    def __init__(self, index: NetworkIndex, base: Conditions, curve: Curve) -> None:
+        self.index, self.curve = index, curve
+        row_node = index.node(index.demands["node"])
         self.order = np.argsort(row_node, kind="stable")
         self.demand_nodes, self.first = np.unique(row_node[self.order], return_index=True)
         self.item_of_row = np.searchsorted(self.demand_nodes, row_node)
         self.far = self._far_pieces(base)
         self.pieces = SHARED + self.far - 1
         self.node = np.repeat(self.demand_nodes, self.pieces)
-        self.entries = (frame.balance_entries(self.node, -1.0),)
+        self.entries = (index.balance_entries(self.node, -1.0),)
         self._latest: DemandCurves | None = None
 
     def holds(self, conditions: Conditions) -> bool:
@@ -130,11 +130,11 @@ class Demand(Part):
         """Return the same from curves already computed."""
         width = _by_item(-np.diff(curves.node, axis=0)[::-1])
         fall = _by_item(np.diff(curves.prices, axis=0)[::-1])
-        return _pieces(-_by_item(curves.prices[:0:-1]), fall, width, self.frame.days)
+        return _pieces(-_by_item(curves.prices[:0:-1]), fall, width, self.index.days)
 
     def firm(self, curves: DemandCurves) -> Array:
         """Demand at the value of lost load in GWh/d, shape (node, period, scenario)."""
-        firm = np.zeros((len(self.frame.nodes), *curves.node.shape[2:]))
+        firm = np.zeros((len(self.index.nodes), *curves.node.shape[2:]))
         firm[self.demand_nodes] = curves.node[-1]
         return firm
 
@@ -154,7 +154,7 @@ class Demand(Part):
             Shape (row, period, scenario).
         """
         width = -np.diff(curves.node, axis=0)[::-1]
-        taken = flows.reshape(self.demand_nodes.size, self.pieces, *flows.shape[1:]).swapaxes(0, 1) / self.frame.days
+        taken = flows.reshape(self.demand_nodes.size, self.pieces, *flows.shape[1:]).swapaxes(0, 1) / self.index.days
         filled = np.divide(
             taken, width, out=np.zeros(np.broadcast_shapes(taken.shape, width.shape)), where=width > _NARROWEST
         )
@@ -169,7 +169,7 @@ class Demand(Part):
         return served
 
 
-class Market(Part):
+class Market(Component):
     """World supply of LNG: a curve around its anchor; the first piece is flat at a tenth of the anchor price.
 
     It ends at the highest value of lost load, beyond which nobody buys.
@@ -177,13 +177,13 @@ class Market(Part):
 
     kind = Kind.MARKET
 
-    def __init__(self, frame: Frame, base: Conditions) -> None:
-        self.frame = frame
-        self.rows = np.flatnonzero((frame.supplies["kind"] == "market").to_numpy())
+    def __init__(self, index: NetworkIndex, base: Conditions) -> None:
+        self.index = index
+        self.rows = np.flatnonzero((index.supplies["kind"] == "market").to_numpy())
         self.far = self._far_pieces(base) + _ROOM
         self.pieces = SHARED + self.far
-        self.node = np.repeat(frame.node(frame.supplies["node"].iloc[self.rows]), self.pieces)
-        self.entries = (frame.balance_entries(self.node, 1.0),)
+        self.node = np.repeat(index.node(index.supplies["node"].iloc[self.rows]), self.pieces)
+        self.entries = (index.balance_entries(self.node, 1.0),)
 
     def holds(self, conditions: Conditions) -> bool:
         """Whether there are pieces enough for the curves of some conditions."""
@@ -208,11 +208,11 @@ class Market(Part):
         prices = multiples * anchor
         width = np.diff(relative_quantity(multiples, elasticity) * volume, axis=0, prepend=0.0)
         start = np.concatenate([prices[:1], prices[:-1]])
-        return _pieces(_by_item(start), _by_item(prices - start), _by_item(width), self.frame.days)
+        return _pieces(_by_item(start), _by_item(prices - start), _by_item(width), self.index.days)
 
     def supplied(self, flows: Array) -> Array:
         """Supply of each market row in GWh/d, shape (row, period, scenario)."""
-        total: Array = flows.reshape(self.rows.size, self.pieces, *flows.shape[1:]).sum(axis=1) / self.frame.days
+        total: Array = flows.reshape(self.rows.size, self.pieces, *flows.shape[1:]).sum(axis=1) / self.index.days
         return total
 
 

@@ -29,11 +29,11 @@ from numpy.typing import NDArray
 from gasflow.core.problem import Array
 from gasflow.scenarios.conditions import Conditions
 from gasflow.scenarios.storage_policy import StoragePolicy
+from gasflow.simulation.components import Columns, Component, NetworkIndex
 from gasflow.simulation.layout import Entries, Kind, Positions
-from gasflow.simulation.parts import Columns, Frame, Part
 
 
-class NetAction(Part):
+class NetAction(Component):
     """Storage within a single period: one column per storage, its net withdrawal (negative: injection).
 
     Stored gas has a marginal value that rises with the net withdrawal: ``value`` at the anchor ``action``, and
@@ -43,14 +43,14 @@ class NetAction(Part):
 
     kind = Kind.STORAGE
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.node = frame.node(frame.storages["node"])
-        self.entries = (frame.balance_entries(self.node, 1.0),)
+    def __init__(self, index: NetworkIndex) -> None:
+        self.index = index
+        self.node = index.node(index.storages["node"])
+        self.entries = (index.balance_entries(self.node, 1.0),)
 
     def columns(self, conditions: Conditions) -> Columns:
         """Value of gas, its slope, and the bounds of injection and withdrawal."""
-        days = self.frame.days
+        days = self.index.days
         value, slope, action, injection, withdrawal, level, volume = (
             conditions.value("storages", column)
             for column in ("value", "slope", "action", "injection", "withdrawal", "level", "volume")
@@ -85,12 +85,12 @@ class StorageRows:
     penalty: Array
 
     @classmethod
-    def of(cls, frame: Frame, base: Conditions, policy: StoragePolicy) -> StorageRows:
+    def of(cls, index: NetworkIndex, base: Conditions, policy: StoragePolicy) -> StorageRows:
         """Place the rows behind the balances of the nodes; the slope is that of the first scenario."""
-        storages, periods = len(frame.storages), base.periods.count
-        first = len(frame.nodes) * periods
+        storages, periods = len(index.storages), base.periods.count
+        first = len(index.nodes) * periods
         level = first + np.arange(storages * periods).reshape(storages, periods)
-        limited = _limited(frame.storages)
+        limited = _limited(index.storages)
         limit = np.full((storages, periods), -1)
         limit[limited] = first + level.size + np.arange(int(limited.sum()) * periods).reshape(-1, periods)
         slope = np.broadcast_to(limit_slope(base)[:, :, 0], level.shape)
@@ -120,16 +120,16 @@ class StorageRows:
             Entries(next_limit, -sign * next_slope / 2),
         )
 
-    def balance(self, frame: Frame, conditions: Conditions) -> Array:
+    def balance(self, index: NetworkIndex, conditions: Conditions) -> Array:
         """Right-hand sides of the added rows, shape (row, scenario)."""
         start = conditions.value("storages", "level")[:, 0]
         limited = self.limit >= 0
         balance = np.zeros((self.count, max(start.shape[-1], conditions.value("storages", "withdrawal").shape[-1])))
-        offset = len(frame.nodes) * self.level.shape[1]
+        offset = len(index.nodes) * self.level.shape[1]
         balance[self.level[:, 0] - offset] = start
         if limited.any():
-            empty = frame.storages["withdrawal_when_empty"].to_numpy(dtype=np.float64)[:, None, None]
-            left = frame.days * conditions.value("storages", "withdrawal") * empty
+            empty = index.storages["withdrawal_when_empty"].to_numpy(dtype=np.float64)[:, None, None]
+            left = index.days * conditions.value("storages", "withdrawal") * empty
             left = np.broadcast_to(left, (*limited.shape, balance.shape[1])).copy()
             left[:, 0] += self.slope[:, 0, None] / 2 * start
             balance[self.limit[limited] - offset] = left[limited]
@@ -151,51 +151,51 @@ class StorageRows:
         return worth
 
 
-class Injection(Part):
+class Injection(Component):
     """Gas put into store; a share is lost on the way."""
 
     kind = Kind.INJECTION
 
-    def __init__(self, frame: Frame, rows: StorageRows) -> None:
-        self.frame = frame
-        self.node = frame.node(frame.storages["node"])
-        self.kept = 1.0 - frame.storages["loss"].to_numpy(dtype=np.float64)[:, None, None]
+    def __init__(self, index: NetworkIndex, rows: StorageRows) -> None:
+        self.index = index
+        self.node = index.node(index.storages["node"])
+        self.kept = 1.0 - index.storages["loss"].to_numpy(dtype=np.float64)[:, None, None]
         self.entries = (
-            frame.balance_entries(self.node, -1.0),
+            index.balance_entries(self.node, -1.0),
             Entries(rows.level, np.broadcast_to(-self.kept[:, :, 0], rows.level.shape)),
         )
 
     def columns(self, conditions: Conditions) -> Columns:
         """Cost of injection, its rise with the rate, and the rate."""
-        rate = conditions.value("storages", "injection") * self.frame.days
+        rate = conditions.value("storages", "injection") * self.index.days
         return _moving(conditions, conditions.value("storages", "injection_cost"), rate, self.kept)
 
 
-class Withdrawal(Part):
+class Withdrawal(Component):
     """Gas taken from store."""
 
     kind = Kind.WITHDRAWAL
 
-    def __init__(self, frame: Frame, rows: StorageRows) -> None:
-        self.frame = frame
-        self.node = frame.node(frame.storages["node"])
+    def __init__(self, index: NetworkIndex, rows: StorageRows) -> None:
+        self.index = index
+        self.node = index.node(index.storages["node"])
         one = np.ones(rows.level.shape)
-        self.entries = (frame.balance_entries(self.node, 1.0), Entries(rows.level, one), Entries(rows.limit, one))
+        self.entries = (index.balance_entries(self.node, 1.0), Entries(rows.level, one), Entries(rows.limit, one))
 
     def columns(self, conditions: Conditions) -> Columns:
         """Cost of withdrawal, its rise with the rate, and the rate."""
-        rate = conditions.value("storages", "withdrawal") * self.frame.days
+        rate = conditions.value("storages", "withdrawal") * self.index.days
         return _moving(conditions, conditions.value("storages", "withdrawal_cost"), rate)
 
 
-class Level(Part):
+class Level(Component):
     """Gas in store at the end of a period, counting the shortfall against a target as if it were there."""
 
     kind = Kind.LEVEL
 
-    def __init__(self, frame: Frame, rows: StorageRows, policy: StoragePolicy) -> None:
-        self.frame, self.rows, self.policy = frame, rows, policy
-        self.node = frame.node(frame.storages["node"])
+    def __init__(self, index: NetworkIndex, rows: StorageRows, policy: StoragePolicy) -> None:
+        self.index, self.rows, self.policy = index, rows, policy
+        self.node = index.node(index.storages["node"])
         self.entries = rows.level_entries(1.0)
 
     def columns(self, conditions: Conditions) -> Columns:
@@ -218,7 +218,7 @@ class Level(Part):
         return np.minimum(self.rows.wanted(conditions), _room(conditions))
 
 
-class Shortfall(Part):
+class Shortfall(Component):
     """What is missing to a filling target; closed where there is none.
 
     Missing gas is in the level column as if it were there. So in the last period it costs, beside the penalty, what the
@@ -227,10 +227,10 @@ class Shortfall(Part):
 
     kind = Kind.SHORTFALL
 
-    def __init__(self, frame: Frame, level: Level) -> None:
+    def __init__(self, index: NetworkIndex, level: Level) -> None:
         self.rows, self.level = level.rows, level
         rows = level.rows
-        self.node = frame.node(frame.storages["node"])
+        self.node = index.node(index.storages["node"])
         self.entries = rows.level_entries(-1.0)
 
     def columns(self, conditions: Conditions) -> Columns:
@@ -241,14 +241,14 @@ class Shortfall(Part):
         return Columns(cost, fall, np.zeros((1, 1, 1)), target)
 
 
-class Headroom(Part):
+class Headroom(Component):
     """What a level-dependent limit leaves unused of the withdrawal."""
 
     kind = Kind.HEADROOM
 
-    def __init__(self, frame: Frame, rows: StorageRows) -> None:
+    def __init__(self, index: NetworkIndex, rows: StorageRows) -> None:
         limited = rows.limit[:, 0] >= 0
-        self.node = frame.node(frame.storages["node"])[limited]
+        self.node = index.node(index.storages["node"])[limited]
         self.entries = (Entries(rows.limit[limited], np.ones(rows.limit[limited].shape)),)
 
     def columns(self, conditions: Conditions) -> Columns:
