@@ -48,7 +48,7 @@ def test_the_page_fits_80_columns_and_is_plain_when_piped(page: Result) -> None:
 def test_transit_is_shown_where_it_matters(page: Result) -> None:
     assert "Ukraine" not in run("close", "Nord Stream 1").output
     kept = run("close", "Sokhranivka", "--reroute", "1").output
-    assert "Ukraine's transit, exits" in kept
+    assert "UA transit, exits" in kept
     assert "100 % to be re-routed within technical capacity" in kept
 
 
@@ -164,7 +164,7 @@ def test_csv_is_written_whole_and_again(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.stderr
     flows = pd.read_csv(folder / "flows.csv", index_col="pipe")
     assert flows.loc["RU->Sudzha", "after_gwh_per_day"] == 0.0
-    assert pd.read_csv(folder / "summary.csv")["figure"].str.startswith("ttf").any()
+    assert pd.read_csv(folder / "summary.csv")["figure"].str.startswith("marker").any()
     assert [entry.name for entry in tmp_path.iterdir()] == ["tables"]
 
 

@@ -60,7 +60,7 @@ def test_json_is_one_object():
     )  # fmt: skip
     figures = json.loads(result.output)
     assert len(figures["periods"]) == 6
-    assert figures["periods"][0]["ttf_after"] > figures["periods"][0]["ttf_before"]
+    assert figures["periods"][0]["marker_after"] > figures["periods"][0]["marker_before"]
     assert {price["hub"] for price in figures["prices"]} >= {"TTF", "NBP"}
 
 

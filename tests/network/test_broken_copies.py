@@ -235,6 +235,7 @@ BROKEN = [
         "not above the price floor",
         _set("network", "value_of_lost_load_eur_per_mwh", -5),
     ),
+    Broken("unknown marker", "network", "marker", "names no node", _set("network", "marker", "nowhere")),
     Broken("earning cycle", "pipes", "wedge_eur_per_mwh", "go round for money", _round_trip),
     Broken("out of reach", "demands", "node", "out of reach", _unreachable_demand),
     Broken("text for a number", "pipes", CAPACITY, "is not a number", _set("pipes", CAPACITY, "plenty")),

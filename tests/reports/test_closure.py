@@ -4,11 +4,15 @@ import json
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import gasflow as gf
+from gasflow.cli import commands
 from gasflow.commands.close_page import print_report
 from gasflow.errors import AmbiguousPlace, GasflowError, UnknownPlace
+from gasflow.io.csv_folder import write_csv_folder
 from gasflow.plots import price_ranges
 from gasflow.reports.closure import closure_report, routes_of
 from gasflow.reports.same_loss import same_loss
@@ -30,11 +34,12 @@ def test_the_object_has_every_key_and_is_json() -> None:
     assert set(report["closed"][0]) >= {"place", "share", "reroute", "limit"}
     for when in ("baseline", "after"):
         assert set(report[when]) == {
-            "transit_gwh_per_day", "transit_mcm_per_day", "exit_gwh_per_day", "hub_mcm_per_day", "ttf_eur_per_mwh",
+            "transit_gwh_per_day", "transit_mcm_per_day", "exit_gwh_per_day", "hub_mcm_per_day", "marker_eur_per_mwh",
             "unserved_gwh_per_day", "exporter_revenue_million_eur_per_day",
         }  # fmt: skip
     assert set(report["change"]) == {
-        "transit_percent", "exit_percent", "ttf_percent", "ttf_percent_low", "ttf_percent_high", "revenue_percent",
+        "transit_percent", "exit_percent", "marker_percent", "marker_percent_low", "marker_percent_high",
+        "revenue_percent",
     }  # fmt: skip
     assert set(report["flows"][0]) == {
         "pipe", "origin", "destination", "capacity_gwh_per_day", "baseline", "after"
@@ -70,7 +75,7 @@ def test_a_report_without_ends_has_no_band_and_says_so(capsys) -> None:
     assert report.prices[["low", "high"]].isna().all(axis=None)
     assert np.isnan(report.marker_percent).tolist() == [True, False, True]
     change, prices = report.as_dict()["change"], report.as_dict()["prices"]
-    assert change["ttf_percent_low"] is change["ttf_percent_high"] is None
+    assert change["marker_percent_low"] is change["marker_percent_high"] is None
     assert {price["low"] for price in prices} == {price["high"] for price in prices} == {None}
     print_report(report)
     page = capsys.readouterr().out
@@ -131,14 +136,37 @@ def test_a_terminal_has_no_exporter_but_a_price() -> None:
     report = closure_report(HUB, gf.Closure("Gate LNG")).as_dict()
     assert report["exporters"] == []
     assert report["baseline"]["exporter_revenue_million_eur_per_day"] is None
-    assert report["change"]["ttf_percent"] > 0
+    assert report["change"]["marker_percent"] > 0
 
 
-def test_networks_without_transit_or_marker_say_null() -> None:
+def test_any_marker_and_any_codes_make_the_whole_page(tmp_path) -> None:
+    """A network of one's own: other countries, another zone of transit, another marker."""
+    network = gf.Network(pd.DataFrame({"name": ["Field", "Zone", "Town", "Port"], "country": ["AU", "NZ", "JP", "JP"],
+                                       "kind": ["entry", "transit", "country", "entry"],
+                                       "hub": ["", "", "Town hub", ""]}), name="South", marker="town HUB")  # fmt: skip
+    network = network.with_pipe("Field->Zone", origin="Field", destination="Zone", capacity=90.0, tariff=1.0)
+    network = network.with_pipe("Zone->Town", origin="Zone", destination="Town", capacity=90.0, tariff=1.0)
+    network = network.with_pipe("Port->Town", origin="Port", destination="Town", capacity=90.0, tariff=1.0)
+    network = network.with_supply("field", node="Field", volume=80.0, cost=10.0)
+    network = network.with_supply("ships", node="Port", volume=80.0, cost=30.0)
+    network = network.with_demand("people", node="Town", volume=60.0)
+    assert network.marker_node == "Town"
+    write_csv_folder(network, tmp_path / "south")
+    day = CliRunner().invoke(commands, ["close", "zone", "--network", str(tmp_path / "south")])
+    assert day.exit_code == 0, day.output
+    for text in ("Zone, entries", "price at town HUB", "Town hub (Town)", "Zone->Town"):
+        assert text in day.output
+    months = ["horizon", "zone", "--network", str(tmp_path / "south"), "--end", "2022-08-01"]
+    over = CliRunner().invoke(commands, months)
+    assert over.exit_code == 0, over.output
+    assert "town HUB" in over.output
+
+
+def test_networks_without_transit_say_null_and_the_marker_is_where_most_is_demanded() -> None:
     report = closure_report(gf.toys.two_nodes(), gf.Closure("A->B", share=0.5)).as_dict()
     assert report["baseline"]["transit_gwh_per_day"] is None
-    assert report["baseline"]["ttf_eur_per_mwh"] is None
-    assert report["change"]["ttf_percent_low"] is None
+    assert report["baseline"]["marker_eur_per_mwh"] == pytest.approx(22.0)
+    assert report["change"]["marker_percent_low"] is None
     assert report["after"]["unserved_gwh_per_day"] == pytest.approx(15.0)
     assert report["shortages"] == ["B is short 15.0 GWh/d; A->B is at capacity"]
 
@@ -185,7 +213,7 @@ def test_the_same_loss_weighs_more_where_the_market_gives_less() -> None:
     result = same_loss(249.0, [HUB, stiff])
     assert result.larger == "stiff"
     assert "response of storage" in result.reason
-    assert np.allclose(result.table["ttf_after"] > result.table["ttf_before"], True)
+    assert np.allclose(result.table["marker_after"] > result.table["marker_before"], True)
     with pytest.raises(GasflowError, match=r"carry 1,001\.0 GWh/d"):
         same_loss(2000.0, [HUB])
 

@@ -45,8 +45,8 @@ def test_a_closure_without_rerouting() -> None:
     assert report["after"]["hub_mcm_per_day"] == 0.0
     assert -26 < change["transit_percent"] < -23
     assert -26 < change["exit_percent"] < -15
-    assert 0 < change["ttf_percent_low"] < change["ttf_percent"] < 6
-    assert change["ttf_percent"] < change["ttf_percent_high"]
+    assert 0 < change["marker_percent_low"] < change["marker_percent"] < 6
+    assert change["marker_percent"] < change["marker_percent_high"]
     assert change["revenue_percent"] < 0
     assert report["after"]["unserved_gwh_per_day"] == 0.0
 
@@ -68,7 +68,7 @@ def test_ukraine_itself_does_not_absorb_it() -> None:
 def test_with_full_rerouting_nothing_changes() -> None:
     report = sokhranivka(reroute=1.0).as_dict()
     assert abs(report["change"]["transit_percent"]) < 0.1
-    assert abs(report["change"]["ttf_percent"]) < 0.1
+    assert abs(report["change"]["marker_percent"]) < 0.1
     assert abs(report["change"]["revenue_percent"]) < 0.1
 
 
@@ -94,7 +94,7 @@ def test_the_price_rises_with_the_slope_of_storage() -> None:
 
 def test_the_same_loss_in_may_and_in_january() -> None:
     result = same_loss(150.0, [europe(), europe(WINTER)])
-    assert (result.table["ttf_percent"] > 0).all()
+    assert (result.table["marker_percent"] > 0).all()
     one, two = result.table.loc[europe().name], result.table.loc[europe(WINTER).name]
     assert two["demand"] > one["demand"]
     assert two["withdrawal_use"] > one["withdrawal_use"]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import gasflow as gf
-from gasflow.reports.backtest import ACCOUNT, BEFORE, SEASON, Backtest, backtest
+from gasflow.reports.europe.backtest import ACCOUNT, BEFORE, SEASON, Backtest, backtest
 from gasflow.reports.storage_response import lasting_days, storage_response
 from gasflow.results.results import Results
 

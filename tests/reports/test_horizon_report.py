@@ -28,7 +28,9 @@ def test_the_course_has_levels_and_values(report):
     levels = report.central.after.levels["store"].to_numpy()
     assert course["level_after"].to_numpy() == pytest.approx(levels / 100.0)
     assert (course["value_after"].iloc[:2].to_numpy() > course["value_before"].iloc[:2].to_numpy()).all()
-    assert course["ttf_before"].isna().all()
+    most_demanded = report.central.base.network.marker_node
+    prices = report.central.base.prices[most_demanded].to_numpy()
+    assert course["marker_before"].to_numpy() == pytest.approx(prices)
 
 
 def test_welfare_is_the_change_of_the_objective(report):

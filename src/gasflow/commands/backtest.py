@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gasflow.commands.page import WIDTH, number, print_certificate, print_json, signed
-from gasflow.reports.backtest import ACCOUNT, BEFORE, SEASON, Backtest
-from gasflow.reports.backtest import backtest as held_against
+from gasflow.reports.europe.backtest import ACCOUNT, BEFORE, SEASON, Backtest
+from gasflow.reports.europe.backtest import backtest as held_against
 
 _COUNTRIES = 10
 

@@ -8,8 +8,10 @@ import click
 
 from gasflow.commands.close_page import print_report
 from gasflow.commands.page import print_json
-from gasflow.datasets.europe import day_before_closing, load_europe
+from gasflow.datasets.europe import DEFAULT_DAY, day_before_closing, load_europe
+from gasflow.io.csv_folder import read_csv_folder
 from gasflow.io.folders import write_tables
+from gasflow.network import Network
 from gasflow.reports.closure import ClosureReport, closure_report, routes_of
 from gasflow.scenarios.shocks import Closure, Limit
 
@@ -18,7 +20,8 @@ _ENDS = ("low", "high")
 
 @click.command()
 @click.argument("places", metavar="PLACE...", nargs=-1)
-@click.option("--date", default="2022-05-10", show_default=True, metavar="DAY", help="Day or month of the base.")
+@click.option("--date", metavar="DAY", help=f"Day or month of the bundled base.  [default: {DEFAULT_DAY}]")
+@click.option("--network", "own", metavar="FOLDER", type=click.Path(path_type=Path), help="A network of your own.")
 @click.option("--share", default=1.0, show_default=True, help="Share that closes, 0 to 1.")
 @click.option("--reroute", default=0.0, show_default=True, help="Share of the lost gas that takes another route.")
 @click.option("--via", metavar="PLACE", help="Where re-routed gas goes; else the exporter's other routes nearby.")
@@ -29,12 +32,13 @@ _ENDS = ("low", "high")
     show_default=True,
     help="Capacity that bounds re-routed gas.",
 )
-@click.option("--from-country", metavar="CODE", help="Close every contract route of an exporter, such as RU.")
+@click.option("--from-country", metavar="CODE", help="Close every contract route of an exporter.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--csv", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Write tables to a folder.")
 def close(
     places: tuple[str, ...],
-    date: str,
+    date: str | None,
+    own: Path | None,
     from_country: str | None,
     as_json: bool,
     folder: Path | None,
@@ -47,19 +51,27 @@ def close(
     """
     if not (places or from_country):
         raise click.UsageError("Name a PLACE to close, or an exporter with --from-country.")
-    network = load_europe(date)
+    if own and date:
+        raise click.UsageError("give --date for the bundled network, or --network for your own, not both")
+    date = date or DEFAULT_DAY
+    network = read_csv_folder(own) if own else load_europe(date)
     every = [*places, *(routes_of(network, from_country) if from_country else [])]
     closures = [Closure(place, **terms) for place in every]  # type: ignore[arg-type]  # click has checked the types
+    report = closure_report(network, *closures) if own else _in_europe(network, date, closures)
+    if folder:
+        write_tables(report.tables(), folder)
+    _print(report, as_json)
+
+
+def _in_europe(network: Network, date: str, closures: list[Closure]) -> ClosureReport:
+    """Report with the ends of the stated ranges, on the last day before a place really closed."""
     remarks = []
-    before = day_before_closing(date, [network.find(place).name for place in every])
+    before = day_before_closing(date, [network.find(closure.place).name for closure in closures])
     if before is not None:
         date, remark = before
         network, remarks = load_europe(date), [remark]
     ends = [load_europe(date, elasticity=first, storage_slope=second) for first in _ENDS for second in _ENDS]
-    report = closure_report(network, *closures, ends=ends, remarks=remarks)
-    if folder:
-        write_tables(report.tables(), folder)
-    _print(report, as_json)
+    return closure_report(network, *closures, ends=ends, remarks=remarks)
 
 
 def _print(report: ClosureReport, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,7 +11,8 @@ from rich.table import Table
 
 from gasflow.commands.page import WIDTH, closure_terms, number, print_certificate, print_closures, signed, table_of
 from gasflow.reports.closure import ClosureReport
-from gasflow.reports.figures import MARKER, percent_change
+from gasflow.reports.figures import hubs_in_order, percent_change
+from gasflow.reports.transit import zones
 from gasflow.units import mcm_from_gwh
 
 _LARGEST = 10
@@ -50,14 +52,16 @@ def _headline(report: ClosureReport) -> Table:
     before, after = report.baseline, report.after
     rows = [("flow through what closed", mcm_from_gwh(before.through), mcm_from_gwh(after.through), "mcm/d (20 degC)")]
     if report.touches_transit:
-        entry, leaving = "Ukraine's transit, entries", "Ukraine's transit, exits"
+        through = escape("/".join(zones(report.network)))
+        entry, leaving = f"{through}, entries", f"{through}, exits"
         rows += [
             (entry, mcm_from_gwh(before.transit.entries), mcm_from_gwh(after.transit.entries), "mcm/d (20 degC)"),
             (entry, before.transit.entries, after.transit.entries, "GWh/d"),
             (leaving, before.transit.exits, after.transit.exits, "GWh/d"),
-            ("Ukraine's own offtake", before.transit.offtake, after.transit.offtake, "GWh/d"),
+            (f"{through}, own offtake", before.transit.offtake, after.transit.offtake, "GWh/d"),
         ]
-    rows += [(f"price at {MARKER}", before.marker, after.marker, "EUR/MWh")]
+    marker = escape(report.network.marker_name)
+    rows += [(f"price at {marker}", before.marker, after.marker, "EUR/MWh")]
     if report.exporters:
         rows += [(f"revenue of {'/'.join(report.exporters)}", before.revenue, after.revenue, "million EUR/d")]
     rows += [("unserved demand", before.unserved, after.unserved, "GWh/d")]
@@ -66,7 +70,7 @@ def _headline(report: ClosureReport) -> Table:
             table.add_row(name, number(first), number(second), signed(percent_change(first, second)), unit)
     low, central, high = report.marker_percent
     if report.has_band and not math.isnan(central):
-        span = f"{MARKER} over the stated ranges"
+        span = f"{marker} over the stated ranges"
         table.add_row(span, "", "", f"{signed(low)} to {signed(high)}", "%")
     return table
 
@@ -97,11 +101,11 @@ def _prices(report: ClosureReport) -> Table:
     ends = ("low", "high") if report.has_band else ()
     table = table_of("price, EUR/MWh", "before", "after", "change %", *(f"after: {end}" for end in ends))
     hubs = report.network.nodes["hub"]
-    order = sorted(hubs[hubs != ""].index, key=lambda node: (hubs[node] != MARKER, hubs[node]))
-    for node in order:
-        row = report.prices.loc[node]
+    for node in hubs_in_order(report.network):
+        row: Any = report.prices.loc[node]
+        name = f"{hubs[node]} ({node})" if hubs[node] else node
         table.add_row(
-            escape(f"{hubs[node]} ({node})"), *(number(row[key], 2) for key in ("baseline", "after")),
+            escape(name), *(number(row[key], 2) for key in ("baseline", "after")),
             signed(row["percent"]), *(number(row[key], 2) for key in ends),
         )  # fmt: skip
     return table

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from gasflow.commands.horizon_page import print_horizon
 from gasflow.commands.page import print_json
+from gasflow.datasets.europe import DEFAULT_DAY
 from gasflow.datasets.europe import horizon as europe_over
-from gasflow.datasets.europe.horizon import COMMON_END_LEVEL, Known, Step
+from gasflow.datasets.europe.horizon import COMMON_END_LEVEL, Known, Step, periods_of
+from gasflow.io.csv_folder import read_csv_folder
+from gasflow.network import Network
 from gasflow.reports.horizon import horizon_report
-from gasflow.scenarios.horizon import Foresight
+from gasflow.scenarios.horizon import Foresight, Horizon
 from gasflow.scenarios.sample_paths import sample_paths
 from gasflow.scenarios.shocks import Closure
 
 
 @click.command()
 @click.argument("places", metavar="PLACE...", nargs=-1, required=True)
-@click.option("--start", default="2022-05-10", show_default=True, metavar="DAY", help="First day of the horizon.")
+@click.option("--start", default=DEFAULT_DAY, show_default=True, metavar="DAY", help="First day of the horizon.")
 @click.option("--end", default="2023-04-01", show_default=True, metavar="DAY", help="The day after its last.")
 @click.option(
     "--step", type=click.Choice([str(one) for one in Step]), default=str(Step.MONTH), show_default=True,
@@ -40,6 +44,10 @@ from gasflow.scenarios.shocks import Closure
     "--end-slope", default=0.0, show_default=True, metavar="EUR/MWH",
     help="How much the worth of gas left at the end falls from empty to full stores.",
 )  # fmt: skip
+@click.option(
+    "--network", "own", metavar="FOLDER", type=click.Path(path_type=Path),
+    help="A network of your own, the same in every period; it needs no --contracts.",
+)  # fmt: skip
 @click.option("--draws", type=click.IntRange(min=2), help="Winters to draw; each is solved without and with.")
 @click.option("--seed", default=1, show_default=True, help="Names the drawn winters.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -48,6 +56,7 @@ def horizon(
     notice: float | None,
     draws: int | None,
     seed: int,
+    own: Path | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -61,12 +70,19 @@ def horizon(
     terms = {name: options.pop(name) for name in ("share", "reroute")}
     dates = {"start": options.pop("since"), "end": options.pop("until")}
     end_slope = options.pop("end_slope")
-    europe = europe_over(**options).with_policy(end_slope=end_slope, end_level=COMMON_END_LEVEL)
+    over = _repeated(read_csv_folder(own), options) if own else europe_over(**options)
+    over = over.with_policy(end_slope=end_slope, end_level=COMMON_END_LEVEL)
     closures = [Closure(place, **terms, **dates) for place in places]
     foresight = Foresight() if notice is None else Foresight(notice_days=notice)
-    drawn = sample_paths(draws, seed, europe) if draws else None
-    report = horizon_report(europe, *closures, foresight=foresight, winters=drawn)
+    drawn = sample_paths(draws, seed, over) if draws else None
+    report = horizon_report(over, *closures, foresight=foresight, winters=drawn)
     if as_json:
         print_json(report.as_dict())
     else:
         print_horizon(report)
+
+
+def _repeated(network: Network, options: dict[str, Any]) -> Horizon:
+    """Take one network for every period."""
+    periods = periods_of(options["start"], options["end"], options["step"])
+    return Horizon((network,) * periods.count, periods)

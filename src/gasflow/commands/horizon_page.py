@@ -66,13 +66,23 @@ def _print_title(console: Console, report: HorizonReport) -> None:
 def _course(report: HorizonReport) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("before -> after")
-    for name in ("TTF", "", "change", "EU stores", "", "value", "", "unserved"):
+    marker = escape(report.horizon.networks[0].marker_name)
+    for name in (
+        marker,
+        "",
+        "change",
+        "EU stores",
+        "",
+        "value",
+        "",
+        "unserved",
+    ):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_row("", "EUR/MWh", "", "%", "% full", "", "EUR/MWh", "", "GWh/d", style="dim")
     for month, row in _monthly(report.course).iterrows():
         table.add_row(
-            str(month), number(row["ttf_before"]), number(row["ttf_after"]),
-            signed(percent_change(row["ttf_before"], row["ttf_after"])),
+            str(month), number(row["marker_before"]), number(row["marker_after"]),
+            signed(percent_change(row["marker_before"], row["marker_after"])),
             *(number(row[f"{name}_{side}"]) for name in ("level", "value") for side in ("before", "after")),
             number(row["unserved_after"]),
         )  # fmt: skip
@@ -129,17 +139,20 @@ def _fans(report: HorizonReport) -> list[Table]:
         return []
     count = len(report.winters.after.scenarios)
     tables = []
-    for name, title in (("ttf", f"TTF in {count:,} winters, EUR/MWh"), ("level", "EU stores, % full")):
+    for name, title in (
+        ("marker", f"{escape(report.horizon.networks[0].marker_name)} in {count:,} winters, EUR/MWh"),
+        ("level", "EU stores, % full"),
+    ):
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), title_justify="left")
         table.add_column(title, max_width=20)
         for side in ("before", "after"):
             for level in ("5 %", "50 %", "95 %"):
                 table.add_column(f"{side}\n{level}", justify="right", max_width=7)
-        if name == "ttf":
+        if name == "marker":
             table.add_column("short after", justify="right", max_width=6)
         for month, row in _monthly(report.fans.assign(days=report.course["days"])).iterrows():
             numbers = [number(row[f"{name}_{side}_{q}"]) for side in ("before", "after") for q in ("q05", "q50", "q95")]
-            table.add_row(str(month), *numbers, *([f"{row['short_after']:.1%}"] if name == "ttf" else []))
+            table.add_row(str(month), *numbers, *([f"{row['short_after']:.1%}"] if name == "marker" else []))
         tables.append(table)
     return tables
 
@@ -164,6 +177,6 @@ def _monthly(course: pd.DataFrame) -> pd.DataFrame:
     months = pd.Index(course.index.str[:7], name="month")
     days = course["days"]
     ends = course.groupby(months).last()
-    rates = [name for name in course.columns if name.startswith(("ttf", "unserved"))]
+    rates = [name for name in course.columns if name.startswith(("marker", "unserved"))]
     means = course[rates].mul(days, axis=0).groupby(months).sum().div(days.groupby(months).sum(), axis=0)
     return ends.assign(**{name: np.asarray(means[name]) for name in rates})

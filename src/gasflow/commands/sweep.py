@@ -18,6 +18,7 @@ from rich.text import Text
 
 from gasflow.commands.page import chance
 from gasflow.datasets.europe import load_europe
+from gasflow.io.csv_folder import read_csv_folder
 from gasflow.sweeps.plan import Plan
 from gasflow.sweeps.study import Study, plan_study, read_study
 from gasflow.sweeps.study_schema import study_help
@@ -40,19 +41,23 @@ class _Rate(ProgressColumn):
 @click.command("sweep", epilog="\b\nThe study file (TOML):\n" + study_help().replace("\n", "\n  "))
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--folder", required=True, type=click.Path(path_type=Path), help="Folder for the answers.")
+@click.option(
+    "--network", "own", metavar="FOLDER", type=click.Path(path_type=Path), help="A network in place of the study's."
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads; as many as processors if left out.")
 @click.option("--cluster", help="Address of a Dask scheduler whose workers do the work instead.")
 @click.option("--resume", is_flag=True, help="Go on with what the folder holds already.")
-def sweep(study: Path, folder: Path, threads: int | None, cluster: str | None, resume: bool) -> None:
+def sweep(study: Path, folder: Path, own: Path | None, threads: int | None, cluster: str | None, resume: bool) -> None:
     """Solve every scenario of a STUDY file and keep the answers in a folder."""
     if threads is not None and cluster is not None:
         raise click.UsageError("give --threads or --cluster, not both")
     read = read_study(study)
-    plan = plan_study(read, read.network(load_europe))
-    _report(_carry_out(read, plan, folder, Executor(threads, cluster), resume))
+    plan = plan_study(read, read_csv_folder(own) if own else read.network(load_europe))
+    words = ["--network", str(own)] if own else []
+    _report(_carry_out(read, plan, folder, Executor(threads, cluster), resume, words))
 
 
-def _carry_out(study: Study, plan: Plan, folder: Path, executor: Executor, resume: bool) -> Sweep:
+def _carry_out(study: Study, plan: Plan, folder: Path, executor: Executor, resume: bool, options: list[str]) -> Sweep:
     """Carry out a plan with a progress bar; on Ctrl-C, say what is kept and how to go on."""
     done: int | None = None
     try:
@@ -69,7 +74,7 @@ def _carry_out(study: Study, plan: Plan, folder: Path, executor: Executor, resum
 
             return run_plan(plan, folder, executor, resume, show)
     except KeyboardInterrupt:
-        words = ["gasflow", "sweep", str(study.file), "--folder", str(folder), "--resume"]
+        words = ["gasflow", "sweep", str(study.file), "--folder", str(folder), "--resume", *options]
         for option, value in (("--threads", executor.threads), ("--cluster", executor.cluster)):
             words += [option, str(value)] if value else []
         kept = "what it held" if done is None else f"{done:,} of {plan.scenarios.count:,} scenarios"

@@ -78,6 +78,7 @@ def read_csv_folder(folder: str | PathLike[str]) -> Network:
         date=settings["date"],
         value_of_lost_load=settings["value_of_lost_load"],
         price_floor=settings["price_floor"],
+        marker=settings["marker"],
     )
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gasflow.errors import Finding, Severity
+from gasflow.errors import Finding, GasflowError, Severity
 from gasflow.network.columns import Column, Kind
 from gasflow.network.countries import country_code
 from gasflow.network.cycles import bound_of, costs_of, earning_cycles
+from gasflow.network.lookup import find
 from gasflow.network.schema import SCHEMA, TABLES, column
 from gasflow.network.suggestions import nearest
 from gasflow.network.tables import typed_table
@@ -257,6 +258,16 @@ def _prices_reversed(tables: Tables) -> Iterator[Finding]:
         yield from _rows(tables, table, "value_of_lost_load", bad, problem, remedy)
 
 
+def _unknown_marker(tables: Tables) -> Iterator[Finding]:
+    marker = str(tables["network"]["marker"].iloc[0])
+    if not marker:
+        return
+    try:
+        find({"nodes": tables["nodes"]}, marker, ("nodes",))
+    except GasflowError as error:
+        yield _finding(tables, "network", "marker", 0, "names no node", error.remedy)
+
+
 def _earning_cycle(tables: Tables) -> Iterator[Finding]:
     pipes = tables["pipes"]
     costs = costs_of(pipes, float(tables["network"]["price_floor"].iloc[0]))
@@ -324,6 +335,7 @@ RULES = (
         _earning_cycle,
     ),
     Rule("prices reversed", "The value of lost load is above the price floor.", _prices_reversed),
+    Rule("unknown marker", "The marker is a node, by its name or hub.", _unknown_marker),
 )
 _LONGEST_TEXT = 100_000  # the csv module reads no field beyond 131,072 characters
 _LISTED = 6

@@ -59,6 +59,7 @@ class Network:
         date: day on which it is valid, as 2022-05-10; empty for any day.
         value_of_lost_load: price at which demand goes unserved, EUR/MWh.
         price_floor: price at which contract gas is offered, and unwanted gas that must be taken is spilled, EUR/MWh.
+        marker: hub or node whose price stands for that of the market; empty: where most is demanded.
 
     Raises:
         NetworkError: with everything that is wrong in any table.
@@ -81,6 +82,7 @@ class Network:
     date: str = ""
     value_of_lost_load: float = 3000.0
     price_floor: float = 0.0
+    marker: str = ""
 
     def __post_init__(self) -> None:
         for field in ("name", *SCHEMA["network"].names):
@@ -108,6 +110,26 @@ class Network:
             warning: demands, row 'town', column 'node': 'B' is out of reach of every supply; ...
         """
         return self.__dict__["_findings"]  # type: ignore[no-any-return]
+
+    @property
+    def marker_node(self) -> str:
+        """The node of the marker; empty in a network without a demand.
+
+        Example:
+            >>> from gasflow.network.toys import two_nodes
+            >>> two_nodes().marker_node
+            'B'
+        """
+        if self.marker:
+            return self.find(self.marker, among=("nodes",)).name
+        demands: pd.DataFrame = self.__dict__["_demands"]
+        return str(demands.groupby("node")["volume"].sum().idxmax()) if len(demands) else ""
+
+    @property
+    def marker_name(self) -> str:
+        """What the marker is called: as it was given, else the hub of its node, else the node itself."""
+        node = self.marker_node
+        return self.marker or (str(self.__dict__["_nodes"].at[node, "hub"]) if node else "") or node
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -223,7 +245,7 @@ class Network:
         return dataclasses.replace(self, **tables)
 
     def replace(self, **changes: Cell | pd.DataFrame) -> Self:
-        """Return a network with other settings (name, date, value_of_lost_load, price_floor) or whole tables.
+        """Return a network with other settings (name, date, value_of_lost_load, price_floor, marker) or whole tables.
 
         Example:
             >>> from gasflow.network.toys import two_nodes

@@ -127,6 +127,7 @@ _SETTINGS = Table(
             "price at which contract gas is offered, and unwanted gas that must be taken is spilled",
             0.0,
         ),
+        _text("marker", "hub or node whose price stands for that of the market; empty: where most is demanded"),
     ),
 )
 _NODES = Table(
@@ -258,7 +259,7 @@ def schema_table() -> pd.DataFrame:
     Example:
         >>> schema_table().query("table == 'pipes' and column == 'capacity'")[["header", "type", "required"]]
                           header    type required
-        15  capacity_gwh_per_day  number      yes
+        16  capacity_gwh_per_day  number      yes
     """
     return pd.DataFrame([_entry(table, entry) for table in SCHEMA.values() for entry in table.columns])
 

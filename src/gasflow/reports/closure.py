@@ -19,7 +19,7 @@ from gasflow.network.network import Network
 from gasflow.reports.figures import Figures, marker_price, percent_change, records, without_nan
 from gasflow.reports.pairs import before_and_after, certificate_record, closure_record, full_closures, idle_closures
 from gasflow.reports.scarcity import DearPlace, dearest
-from gasflow.reports.transit import ZONE, Transit
+from gasflow.reports.transit import Transit, zones
 from gasflow.results.absorption import absorbed
 from gasflow.results.comparison import Comparison
 from gasflow.results.quantities import QUANTITIES
@@ -93,7 +93,7 @@ class ClosureReport:
 
     @cached_property
     def marker_percent(self) -> tuple[float, float, float]:
-        """Change of TTF in percent: low end, central, high end; the ends are NaN without a band."""
+        """Change of the price of the marker in percent: low end, central, high end; the ends are NaN without a band."""
         changes = [
             percent_change(marker_price(one.base), marker_price(one.after)) for one in (self.central, *self.ends)
         ]
@@ -120,9 +120,10 @@ class ClosureReport:
 
     @property
     def touches_transit(self) -> bool:
-        """Whether what closed lies on Ukraine's transit system or its entries, or the transit changed."""
+        """Whether what closed lies on a transit zone or its entries, or the transit changed."""
         pipes = self.network.pipes
-        system = {ZONE, *pipes.loc[pipes["destination"] == ZONE, "origin"]}
+        within = zones(self.network)
+        system = {*within, *pipes.loc[pipes["destination"].isin(within), "origin"]}
         touched = np.concatenate([touched_pipes(self.network, place) for place in self._places])
         ends = {*pipes["origin"].iloc[touched], *pipes["destination"].iloc[touched]}
         return bool(system & ends) or abs(self.after.transit.entries - self.baseline.transit.entries) > _LEAST_CHANGE
@@ -173,9 +174,9 @@ class ClosureReport:
                 {
                     "transit_percent": percent_change(baseline.transit.entries, after.transit.entries),
                     "exit_percent": percent_change(baseline.transit.exits, after.transit.exits),
-                    "ttf_percent": central,
-                    "ttf_percent_low": low,
-                    "ttf_percent_high": high,
+                    "marker_percent": central,
+                    "marker_percent_low": low,
+                    "marker_percent_high": high,
                     "revenue_percent": percent_change(baseline.revenue, after.revenue),
                 }
             ),

@@ -6,19 +6,17 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from gasflow.network.network import Network
 from gasflow.reports.transit import Transit
 from gasflow.results.results import Results
 from gasflow.units import mcm_from_gwh
 
-MARKER = "TTF"
-
 
 @dataclass(frozen=True)
 class Figures:
-    """Headline figures before or after; all NaN-able, since a network need not have transit or a TTF."""
+    """Headline figures before or after; all NaN-able, since a network need not have transit, or a marker."""
 
     transit: Transit
     through: float
@@ -34,7 +32,7 @@ class Figures:
                 "transit_mcm_per_day": mcm_from_gwh(self.transit.entries),
                 "exit_gwh_per_day": self.transit.exits,
                 "hub_mcm_per_day": mcm_from_gwh(self.through),
-                "ttf_eur_per_mwh": self.marker,
+                "marker_eur_per_mwh": self.marker,
                 "unserved_gwh_per_day": self.unserved,
                 "exporter_revenue_million_eur_per_day": self.revenue,
             }
@@ -42,9 +40,16 @@ class Figures:
 
 
 def marker_price(results: Results) -> float:
-    """Return the price at TTF in the first scenario and period, NaN in a network without it."""
-    row = np.flatnonzero(results.network.nodes["hub"] == MARKER)
-    return float(results.array("prices")[row[0], 0, 0]) if row.size else math.nan
+    """Return the price of the marker in the first scenario and period, NaN in a network without one."""
+    node = results.network.marker_node
+    return float(results.array("prices")[results.item("prices", node)[0], 0, 0]) if node else math.nan
+
+
+def hubs_in_order(network: Network) -> list[str]:
+    """Return the nodes of the hubs, the marker first and the others by the names of their hubs."""
+    hubs = network.nodes["hub"]
+    named = sorted(hubs[hubs != ""].index, key=lambda node: (node != network.marker_node, hubs[node]))
+    return named or [node for node in (network.marker_node,) if node]
 
 
 def percent_change(before: float, after: float) -> float:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gasflow.network.schema import Group
-from gasflow.reports.figures import MARKER, records, without_nan
+from gasflow.reports.figures import hubs_in_order, records, without_nan
 from gasflow.reports.pairs import (
     before_and_after,
     certificate_record,
@@ -66,12 +66,13 @@ class HorizonReport:
         """The main figures by period, before and after.
 
         Returns:
-            (period, ``days``, and with ``_before`` and ``_after``: ``ttf`` EUR/MWh, ``level`` of EU stores at the end
-            of the period in percent of their volume, ``value`` of a MWh in EU stores in EUR/MWh, ``unserved`` GWh/d).
+            (period, ``days``, and with ``_before`` and ``_after``: ``marker`` price in EUR/MWh, ``level`` of EU stores
+            at the end of the period in percent of their volume, ``value`` of a MWh in EU stores in EUR/MWh,
+            ``unserved`` GWh/d).
         """
         columns: dict[str, Array] = {"days": self.horizon.periods.days}
         for side, results in self._sides:
-            columns[f"ttf_{side}"] = self._marker(results)[:, 0]
+            columns[f"marker_{side}"] = self._marker(results)[:, 0]
             columns[f"level_{side}"] = self.filling(results)[:, 0]
             columns[f"value_{side}"] = self._eu_mean(results.array("storage_values"))[:, 0]
             columns[f"unserved_{side}"] = results.array("unserved")[:, :, 0].sum(axis=0)
@@ -83,9 +84,10 @@ class HorizonReport:
 
     @cached_property
     def prices(self) -> pd.DataFrame:
-        """Prices of the hubs before and after, (hub, period) x side, EUR/MWh; TTF first."""
+        """Prices of the hubs before and after, (hub, period) x side, EUR/MWh; the marker first."""
         hubs = self.central.base.network.nodes["hub"]
-        order = sorted(hubs[hubs != ""].index, key=lambda node: (hubs[node] != MARKER, hubs[node]))
+        hubs = hubs.where(hubs != "", hubs.index.to_series())
+        order = hubs_in_order(self.central.base.network)
         place = {node: position for position, node in enumerate(order)}
         table = self._table("prices").reset_index()
         table = table[table["node"].isin(order)].assign(hub=table["node"].map(hubs))
@@ -131,14 +133,14 @@ class HorizonReport:
         """What the drawn winters say by period; empty where none were drawn.
 
         Returns:
-            (period, quantiles ``q05 q50 q95`` of TTF and of the level of EU stores, before and after, and the
-            ``short`` share of winters in which demand goes unserved in the period).
+            (period, quantiles ``q05 q50 q95`` of the marker's price and of the level of EU stores, before and after,
+            and the ``short`` share of winters in which demand goes unserved in the period).
         """
         if self.winters is None:
             return pd.DataFrame(index=self._periods)
         columns: dict[str, Array] = {}
         for side, results in zip(SIDES, (self.winters.base, self.winters.after), strict=True):
-            for name, numbers in (("ttf", self._marker(results)), ("level", self.filling(results))):
+            for name, numbers in (("marker", self._marker(results)), ("level", self.filling(results))):
                 for level in _QUANTILES:
                     columns[f"{name}_{side}_q{100 * level:02.0f}"] = np.quantile(numbers, level, axis=1)
             columns[f"short_{side}"] = (results.array("unserved") > _SHORT).any(axis=0).mean(axis=1)
@@ -188,10 +190,9 @@ class HorizonReport:
         return pd.DataFrame(sides, index=rows)
 
     def _marker(self, results: Results) -> Array:
-        """Price at TTF, shape (period, scenario); NaN in a network without it."""
-        row = np.flatnonzero(self.central.base.network.nodes["hub"] == MARKER)
-        prices = results.array("prices")
-        return prices[row[0]] if row.size else np.full(prices.shape[1:], np.nan)
+        """Price of the marker, shape (period, scenario); NaN in a network without one."""
+        node, prices = results.network.marker_node, results.array("prices")
+        return prices[results.item("prices", node)[0]] if node else np.full(prices.shape[1:], np.nan)
 
     def _eu_mean(self, numbers: Array, weight: Array | float | None = None) -> Array:
         """Sum over EU stores over their volume in each period, each number weighted by its volume unless given."""

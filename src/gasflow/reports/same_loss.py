@@ -30,9 +30,9 @@ class SameLoss:
 
     Attributes:
         volume: what is lost, GWh/d.
-        table: one row per base: ``ttf_before``, ``ttf_after`` (EUR/MWh) and ``ttf_percent``; ``demand`` (GWh/d, size
-            of the market); ``lng_use`` and ``withdrawal_use`` (percent of capacity, before); and the response of
-            ``storage``, ``LNG`` and ``demand_response``: GWh/d that each gives for every EUR/MWh on TTF.
+        table: one row per base: ``marker_before``, ``marker_after`` (EUR/MWh) and ``marker_percent``; ``demand``
+            (GWh/d, size of the market); ``lng_use`` and ``withdrawal_use`` (percent of capacity, before); and the
+            response of ``storage``, ``LNG`` and ``demand_response``: GWh/d that each gives per EUR/MWh on the marker.
     """
 
     volume: float
@@ -40,13 +40,13 @@ class SameLoss:
 
     @property
     def larger(self) -> str:
-        """The base on which TTF rises by the larger percentage."""
-        return str(self.table["ttf_percent"].idxmax())
+        """The base on which the marker rises by the larger percentage."""
+        return str(self.table["marker_percent"].idxmax())
 
     @property
     def reason(self) -> str:
         """Why, in one paragraph made of the results."""
-        most, least = self.larger, str(self.table["ttf_percent"].idxmin())
+        most, least = self.larger, str(self.table["marker_percent"].idxmin())
         names = [str(name) for name in self.table.columns]
         rows = [self.table.to_numpy()[self.table.index.get_loc(base)] for base in (most, least)]
         one, two = ({name: float(value) for name, value in zip(names, row, strict=True)} for row in rows)
@@ -55,13 +55,13 @@ class SameLoss:
         total = [sum(row[f"{name}_response"] for name in _RESPONSES) for row in (one, two)]
         weak = [row[f"{weakest}_response"] for row in (one, two)]
         return (
-            f"A loss of {self.volume:z,.0f} GWh/d raises TTF by {one['ttf_percent']:z.2f} % ({most}) against "
-            f"{two['ttf_percent']:z.2f} % ({least}). For every EUR/MWh the market gives {total[0]:z,.0f} against "
+            f"A loss of {self.volume:z,.0f} GWh/d raises the price by {one['marker_percent']:z.2f} % ({most}) against "
+            f"{two['marker_percent']:z.2f} % ({least}). For every EUR/MWh the market gives {total[0]:z,.0f} against "
             f"{total[1]:z,.0f} GWh/d, and most of the difference is the response of {weakest}: "
             f"{weak[0]:z,.0f} against {weak[1]:z,.0f}. LNG terminals run at {one['lng_use']:z.0f} % "
             f"against {two['lng_use']:z.0f} % of capacity, stores withdraw at {one['withdrawal_use']:z.0f} % against "
             f"{two['withdrawal_use']:z.0f} %; the market is {one['demand']:z,.0f} against {two['demand']:z,.0f} GWh/d, "
-            f"and TTF before the loss {one['ttf_before']:z.1f} against {two['ttf_before']:z.1f} EUR/MWh."
+            f"and the price before the loss {one['marker_before']:z.1f} against {two['marker_before']:z.1f} EUR/MWh."
         )
 
 
@@ -70,7 +70,7 @@ def same_loss(volume: float, networks: Sequence[Network], places: Sequence[str] 
 
     Args:
         volume: GWh/d that no longer flow through the places together.
-        networks: the bases, each with its own name; all with a TTF.
+        networks: the bases, each with its own name; all with a marker.
         places: what closes; the share is the same for all and follows from the volume.
 
     Raises:
@@ -105,9 +105,9 @@ def _on(network: Network, volume: float, places: Sequence[str]) -> dict[str, flo
     demand = account[account.index.str.startswith("demand")].sum()
     rise = then - before
     return {
-        "ttf_before": before,
-        "ttf_after": then,
-        "ttf_percent": percent_change(before, then),
+        "marker_before": before,
+        "marker_after": then,
+        "marker_percent": percent_change(before, then),
         "demand": float(base.array("demand")[:, 0, 0].sum()),
         "lng_use": _lng_use(base),
         "withdrawal_use": _withdrawal_use(base),

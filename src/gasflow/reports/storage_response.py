@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from gasflow.datasets.europe.horizon import Step, horizon, periods_of
 from gasflow.network.days import Day, day_of
 from gasflow.network.schema import SupplyKind
-from gasflow.reports.figures import MARKER
 from gasflow.reports.pairs import certified
 from gasflow.scenarios.shocks import Closure
 from gasflow.simulation.simulate import simulate
@@ -37,8 +36,8 @@ def storage_response(
         end: the day after the horizon.
 
     Returns:
-        (days, ``ttf`` rise of TTF on the first day in EUR/MWh; ``storage``, ``lng`` and ``demand``: GWh/d that each
-        gives for every EUR/MWh); infinite days for the closure that lasts.
+        (days, ``rise`` of the marker's price on the first day in EUR/MWh; ``storage``, ``lng`` and ``demand``: GWh/d
+        that each gives for every EUR/MWh); infinite days for the closure that lasts.
 
     Raises:
         GasflowError: if a place is unknown, or a solve ends without a certificate.
@@ -57,7 +56,7 @@ def storage_response(
     results = certified(simulate(europe, *closures, keep=("duals", "storage", "supply", "demand")))
     network = europe.networks[0]
     market = (network.supplies["kind"] == SupplyKind.MARKET).to_numpy()
-    marker = np.asarray(network.nodes["hub"] == MARKER)
+    marker = np.asarray(network.nodes.index == network.marker_node)
 
     def change(quantity: str, rows: NDArray[np.bool_] | slice) -> NDArray[np.float64]:
         total = results.array(quantity)[rows, 0].sum(axis=0)
@@ -67,7 +66,7 @@ def storage_response(
     rise = change("duals", marker)
     gas = {"storage": change("storage", every), "lng": change("supply", market), "demand": -change("demand", every)}
     index = pd.Index([*map(float, days), np.inf], name="days")
-    return pd.DataFrame({"ttf": rise, **{name: given / rise for name, given in gas.items()}}, index=index)
+    return pd.DataFrame({"rise": rise, **{name: given / rise for name, given in gas.items()}}, index=index)
 
 
 def lasting_days(table: pd.DataFrame, response: float) -> float:

@@ -1,4 +1,4 @@
-"""Transit through Ukraine, measured where gas comes in and where it leaves."""
+"""Transit zones, measured where gas comes in and where it leaves."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from numpy.typing import NDArray
 from gasflow.network.network import Network
 from gasflow.network.schema import NodeKind
 
-ZONE = "UA transit"
-OWN_BALANCE = "UA"
+
+def zones(network: Network) -> list[str]:
+    """Return the nodes of the network that are transit zones."""
+    return [str(name) for name in network.nodes.index[network.nodes["kind"] == NodeKind.TRANSIT]]
 
 
 @dataclass(frozen=True)
 class Transit:
-    """Flow at the entries and the exits of Ukraine's transit system, GWh/d; NaN in a network without one.
+    """Flow at the entries and the exits of the transit zones, GWh/d; NaN in a network without one.
 
     Attributes:
-        entries: on the pipes from entry points into the system.
-        exits: on the pipes that leave it for other countries, Moldova included; Ukraine's own offtake is not.
-        offtake: to Ukraine's own balance.
+        entries: on the pipes from entry points into the zones.
+        exits: on the pipes that leave them for other countries; what the country of a zone takes itself is not.
+        offtake: to the balance of the zone's own country.
     """
 
     entries: float
@@ -43,10 +45,13 @@ class Transit:
             >>> round(transit.entries, 1), round(transit.exits, 1)
             (1001.0, 1001.0)
         """
-        if ZONE not in network.nodes.index:
+        within = zones(network)
+        if not within:
             return cls(np.nan, np.nan, np.nan)
-        pipes = network.pipes
-        entry_points = network.nodes.index[network.nodes["kind"] == NodeKind.ENTRY]
-        entering = (pipes["destination"] == ZONE) & pipes["origin"].isin(entry_points)
-        leaving, own = pipes["origin"] == ZONE, pipes["destination"] == OWN_BALANCE
+        pipes, nodes = network.pipes, network.nodes
+        entry_points = nodes.index[nodes["kind"] == NodeKind.ENTRY]
+        entering = pipes["destination"].isin(within) & pipes["origin"].isin(entry_points)
+        leaving = pipes["origin"].isin(within)
+        home = pipes["origin"].map(nodes["country"]) == pipes["destination"].map(nodes["country"])
+        own = home & (pipes["destination"].map(nodes["kind"]) == NodeKind.COUNTRY)
         return cls(*(float(flows[np.asarray(rows)].sum()) for rows in (entering, leaving & ~own, leaving & own)))

@@ -17,6 +17,8 @@ from gasflow.network import Network
 from gasflow.network.days import Day, day_or_month, month_of
 from gasflow.network.schema import NodeKind
 
+# The day before the transit through Sokhranivka stopped; what is loaded if nobody says what.
+DEFAULT_DAY = "2022-05-10"
 _DIGITS = 4  # GWh/d; the solver's dust does not become a nomination
 # Day from which a place took no gas, and the dated base before it (the operator's notice: see SOURCES.md).
 _REALLY_CLOSED = {"Sokhranivka": ("2022-05-11", "2022-05-10")}
@@ -24,7 +26,7 @@ _ELASTICITIES = ("power", "industry", "households", "total", "lng_supply")
 
 
 def load_europe(
-    date: Day = "2022-05-10",
+    date: Day = DEFAULT_DAY,
     *,
     elasticity: Level | str = Level.CENTRAL,
     storage_slope: Level | str = Level.CENTRAL,
@@ -112,6 +114,7 @@ def _network(base: Base, day: str, elasticity: Level, storage_slope: Level) -> N
         name=f"Europe, {base.label}",
         date=day,
         value_of_lost_load=chosen["value_of_lost_load"],
+        marker="TTF",
     )
 
 

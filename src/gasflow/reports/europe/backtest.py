@@ -21,7 +21,7 @@ from gasflow.datasets.europe.load import load_europe
 from gasflow.datasets.europe.tables import base_of, daily_level_table, observed
 from gasflow.network.days import Day, day_of
 from gasflow.network.schema import Group, SupplyKind
-from gasflow.reports.figures import MARKER, records
+from gasflow.reports.figures import records
 from gasflow.reports.pairs import certificate_record, certified
 from gasflow.results.diagnostics import Diagnostics
 from gasflow.results.results import Results
@@ -134,7 +134,7 @@ def backtest(start: Day = "2022-05-10", end: Day = "2023-04-01") -> Backtest:
     for name, case in _cases(start, end, seen):
         results = certified(simulate(case, keep=_KEPT))
         levels[name] = _daily(case, results)[seen.columns]
-        prices[name] = results.price_at(MARKER).droplevel("scenario")
+        prices[name] = results.price_at("TTF").droplevel("scenario")
         diagnostics.append(results.diagnostics)
     volume = case.networks[0].storages["volume"].reindex(seen.columns)
     ttf = pd.DataFrame(prices).assign(observed=[_observed_price(label) for label in case.periods.labels])
