@@ -252,7 +252,7 @@ def test_odd_values_are_refused_in_words(call: str, parameter: str) -> None:
         (lambda: gf.Scenario(5), "5 is no tuple of shocks; give one, or join shocks with"),
         (lambda: gf.Closure(np.array(["Sudzha", "SK"])), "is not one name; join shocks to several places with"),
         (lambda: SWEEP.table(["prices.SK"]), "give names one by one"),
-        (lambda: gf.horizon(step=[]), "step=.* is not day, week, month or a list of dates"),
+        (lambda: gf.horizon(step=[]), "step is .*; give one of .day., .week., .month."),
         (lambda: plots.fan(RESULTS, "prices"), "does not add up over places; name one"),
     ],
 )

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 import gasflow as gf
 from gasflow import plots
-from gasflow.commands.close_page import print_report
 from gasflow.errors import NetworkError, StudyError
 from gasflow.io.csv_folder import read_csv_folder, write_csv_folder
 from gasflow.sweeps.study import plan_study, read_study
@@ -69,7 +68,7 @@ def test_files_and_studies(name: str, tmp_path: Path) -> None:
     text = f"base.folder = 'network'\n{closure}[sweep]\nkeep = [{json.dumps(f'prices.{name}')}]\n"
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     study = read_study(tmp_path / "study.toml")
-    assert plan_study(study, study.network(gf.load_europe)).scenarios.count == 2
+    assert plan_study(study, gf.load_europe, gf.horizon).scenarios.count == 2
 
 
 @pytest.mark.parametrize("name", ["$x^2$", "$\\frac$", "value"])
@@ -89,7 +88,7 @@ def test_pictures_show_the_name_as_it_is(name: str) -> None:
 
 @every_name
 def test_pages_show_the_name_as_it_is(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    print_report(gf.closure_report(_network(name), gf.Closure(name, share=0.5)))
+    print(gf.closure_report(_network(name), gf.Closure(name, share=0.5)))
     page = capsys.readouterr().out
     assert page.splitlines()[0].startswith(name)
     assert f"{name} hub ({name})" in page

@@ -10,7 +10,6 @@ import pytest
 
 import gasflow as gf
 from gasflow.datasets.europe import load_europe
-from gasflow.datasets.europe.horizon import periods_of
 from gasflow.errors import DayError, GasflowError
 from gasflow.io.csv_folder import read_csv_folder, write_csv_folder
 from gasflow.network.days import day_of, month_of
@@ -67,7 +66,7 @@ def test_months() -> None:
 
 
 def _horizon(day: object) -> dt.date:
-    return periods_of(day, "2022-06-01", "week").starts[0]
+    return gf.Periods.between(day, "2022-06-01", "week").starts[0]
 
 
 def _network(day: object) -> dt.date:
@@ -87,7 +86,7 @@ DOORS: dict[str, Callable[[object], object]] = {
     "filling target": lambda day: gf.FillingTarget(day, 0.8).day,
     "periods": lambda day: Periods((day,), "2022-06-01").starts[0],
     "horizon": _horizon,
-    "list of periods": lambda day: periods_of("2022-05-01", "2022-06-01", [day]).starts[1],
+    "list of periods": lambda day: gf.Periods.between("2022-05-01", "2022-06-01", [day]).starts[1],
 }
 
 

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 import gasflow as gf
 from gasflow.cli import commands
-from gasflow.commands.close_page import print_report
 from gasflow.errors import AmbiguousPlace, GasflowError, UnknownPlace
 from gasflow.io.csv_folder import write_csv_folder
 from gasflow.plots import price_ranges
@@ -77,14 +76,14 @@ def test_a_report_without_ends_has_no_band_and_says_so(capsys) -> None:
     change, prices = report.as_dict()["change"], report.as_dict()["prices"]
     assert change["marker_percent_low"] is change["marker_percent_high"] is None
     assert {price["low"] for price in prices} == {price["high"] for price in prices} == {None}
-    print_report(report)
+    print(report)
     page = capsys.readouterr().out
     assert "no ends of the parameters' ranges were given" in page
     assert "over the stated ranges" not in page
     assert "after: low" not in page
     assert price_ranges(report).axes[0].get_title(loc="left").endswith("central case only")
     banded = closure_report(HUB, gf.Closure("Sudzha"), ends=[HUB])
-    print_report(banded)
+    print(banded)
     assert "after: low" in capsys.readouterr().out
     assert banded.prices["low"].equals(banded.prices["after"].rename("low"))
 
@@ -98,12 +97,21 @@ def test_a_report_is_not_changed_through_its_tables() -> None:
     assert report.as_dict() == before
 
 
+def test_a_report_shows_as_its_page() -> None:
+    report = closure_report(HUB.replace(name="<b>hub"), gf.Closure("Sokhranivka"))
+    assert "who made up for the loss" in repr(report)
+    assert "<b>hub" in repr(report)
+    page = report._repr_html_()
+    assert "&lt;b&gt;hub" in page
+    assert "<b>hub" not in page
+
+
 @pytest.mark.parametrize(
     ("network", "closures", "message"),
     [
         (HUB, [gf.SupplyCut("RU via Sudzha")], "closures is SupplyCut"),
         (HUB, ["Sudzha"], "closures is 'Sudzha'"),
-        ("europe", [gf.Closure("Sudzha")], "network is 'europe'"),
+        ("europe", [gf.Closure("Sudzha")], "model is 'europe'"),
         (HUB, [], "Nothing closes"),
     ],
     ids=["supply cut", "text", "network", "nothing"],
@@ -210,12 +218,12 @@ def test_what_cannot_be_reported_is_refused() -> None:
 
 def test_the_same_loss_weighs_more_where_the_market_gives_less() -> None:
     stiff = HUB.with_storage("SK store", slope=0.2).replace(name="stiff")
-    result = same_loss(249.0, [HUB, stiff])
+    result = same_loss(249.0, [HUB, stiff], ["Sokhranivka", "Sudzha"])
     assert result.larger == "stiff"
     assert "response of storage" in result.reason
     assert np.allclose(result.table["marker_after"] > result.table["marker_before"], True)
     with pytest.raises(GasflowError, match=r"carry 1,001\.0 GWh/d"):
-        same_loss(2000.0, [HUB])
+        same_loss(2000.0, [HUB], ["Sokhranivka", "Sudzha"])
 
 
 def test_nothing_lost_is_no_division_by_zero() -> None:

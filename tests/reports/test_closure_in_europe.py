@@ -93,7 +93,7 @@ def test_the_price_rises_with_the_slope_of_storage() -> None:
 
 
 def test_the_same_loss_in_may_and_in_january() -> None:
-    result = same_loss(150.0, [europe(), europe(WINTER)])
+    result = same_loss(150.0, [europe(), europe(WINTER)], ["Sokhranivka", "Sudzha"])
     assert (result.table["marker_percent"] > 0).all()
     one, two = result.table.loc[europe().name], result.table.loc[europe(WINTER).name]
     assert two["demand"] > one["demand"]

@@ -10,7 +10,7 @@ import pytest
 
 import gasflow as gf
 from gasflow.reports.europe.backtest import ACCOUNT, BEFORE, SEASON, Backtest, backtest
-from gasflow.reports.storage_response import lasting_days, storage_response
+from gasflow.reports.europe.storage_response import lasting_days, storage_response
 from gasflow.results.results import Results
 
 pytestmark = pytest.mark.slow

@@ -6,6 +6,7 @@ import tomllib
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,25 @@ start = 2022-05-01
 end = "2022-06-01"
 ramp_days = 3
 recovery_days = 2.5
+[horizon]
+end = 2022-08-01
+step = "month"
+contracts = "observed"
+end_slope = 1.5
+[model]
+curve = "linear"
+ties = "any"
+solver = "auto"
+notice_days = 3
 [sweep]
 keep = ["prices.SK"]
 chunk = 10
-curve = "linear"
 """
+
+
+def over(network: gf.Network, start: date, end: date, step: str, contracts: str) -> gf.Horizon:
+    """A network for each of some periods, no more than a few."""
+    return gf.Horizon.steady(network, gf.Periods.between(start, end, step if (end - start).days < 400 else [start]))
 
 
 def toml(value: Any) -> str:
@@ -80,7 +95,7 @@ def outcome(folder: Path, content: dict[str, Any], network: gf.Network) -> Plan 
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
             read = read_study(study(folder, text))
-            return plan_study(read, read.network(lambda day: network) if read.base[0] != "toy" else network)
+            return plan_study(read, lambda day: network, partial(over, network))
         except GasflowError as error:
             return error
 
@@ -142,7 +157,7 @@ def test_correlations_need_two_levers_by_name(levers, tmp_path):
 def test_a_study_of_any_length_is_planned_at_once(tmp_path):
     text = SAMPLE.replace("count = 12", "count = 1_000_000_000_000").replace('"sobol"', '"random"')
     read = read_study(study(tmp_path, text))
-    plan = plan_study(read, read.network(gf.load_europe))
+    plan = plan_study(read, gf.load_europe, gf.horizon)
     assert plan.chunk_count == 244_140_625
     assert plan.span(plan.chunk_count - 1) == (999_999_995_904, 1_000_000_000_000)
 

@@ -8,9 +8,11 @@ from click.testing import CliRunner
 
 import gasflow as gf
 from gasflow.cli import commands
-from gasflow.errors import StudyError
+from gasflow.errors import DayError, StudyError
+from gasflow.io.csv_folder import write_csv_folder
 from gasflow.sweeps.study import plan_study, read_study
 from gasflow.sweeps.study_schema import KEYS, study_help
+from gasflow.sweeps.sweep import Executor, run_plan
 
 GRID = """
 name = "toy"
@@ -73,9 +75,17 @@ method = "dice"
 outages = { "Gate LNG" = 2 }
 correlation = [{ levers = ["share"], value = 1 }]
 
+[horizon]
+start = "soon"
+step = "year"
+end_slope = -1
+
+[model]
+curve = "square"
+notice_days = -2
+
 [sweep]
 chunk = "many"
-curve = "square"
 """
 
 
@@ -101,7 +111,9 @@ def test_everything_wrong_with_a_study_is_found_at_once(tmp_path):
     assert found == {
         ("", "titel"), ("base", "toy"), ("shocks 1", "kind"), ("shocks 2", "plase"), ("shocks 2", "share"),
         ("shocks 3", "factor"), ("shocks 4", ""), ("sample", "count"), ("sample", "seed"), ("sample", "method"),
-        ("sample", "outages.Gate LNG"), ("sample", "correlation"), ("sweep", "chunk"), ("sweep", "curve"),
+        ("sample", "outages.Gate LNG"), ("sample", "correlation"), ("sweep", "chunk"),
+        ("horizon", "start"), ("horizon", "step"), ("horizon", "end"), ("horizon", "end_slope"), ("model", "curve"),
+        ("model", "notice_days"),
     }  # fmt: skip
     text = str(caught.value)
     assert "did you mean 'transit_hub'" in text
@@ -115,10 +127,43 @@ def test_everything_the_network_does_not_have_is_found_at_once(tmp_path):
     )
     read = read_study(study(tmp_path, text + '[[shocks]]\nkind = "supply_cut"\nsupply = "XX"\n'))
     with pytest.raises(StudyError) as caught:
-        plan_study(read, read.network(gf.load_europe))
+        plan_study(read, gf.load_europe, gf.horizon)
     rows = [finding.row for finding in caught.value.findings]
     assert rows == ["shocks 1 (Closure)", "shocks 2 (SupplyCut)", "keep", "keep"]
     assert "Sokhranivka" in str(caught.value)
+
+
+SUMMER = """
+[horizon]
+end = "2022-07-15"
+[model]
+notice_days = 0
+curve = "linear"
+[sweep]
+keep = ["prices.SK"]
+"""
+
+
+def test_a_study_over_months_is_the_sweep_of_its_horizon(tmp_path):
+    shock = '[[shocks]]\nkind = "closure"\nplace = "Sokhranivka"\nstart = 2022-06-01\nshare = [0, 1]\n'
+    plan = plan_study(
+        read_study(study(tmp_path, f'base.date = "2022-05-10"\n{shock}{SUMMER}')), gf.load_europe, gf.horizon
+    )
+    model = gf.Model(gf.horizon("2022-05-10", "2022-07-15"), "linear", gf.Foresight(notice_days=0.0))
+    same = gf.sweep(model, gf.grid(gf.Closure("Sokhranivka", start="2022-06-01", share=[0, 1])), ["prices.SK"])
+    assert run_plan(plan, None, Executor(), False).summary.equals(same.summary)
+    assert [output.name[-10:] for output in plan.outputs] == ["2022-05-10", "2022-06-01", "2022-07-01"]
+
+
+def test_a_network_without_a_date_says_when_its_months_begin(tmp_path):
+    shock = '[[shocks]]\nkind = "demand_change"\nfactor = [1, 1.1]\n'
+    text = f'base.toy = "two_nodes"\n{shock}{SUMMER.replace("prices.SK", "unserved.total")}'
+    with pytest.raises(DayError):
+        plan_study(read_study(study(tmp_path, text)), gf.load_europe, gf.horizon)
+    dated = read_study(study(tmp_path, text.replace("[horizon]", "[horizon]\nstart = 2022-06-01")))
+    assert plan_study(dated, gf.load_europe, gf.horizon).model.periods.labels == ["2022-06-01", "2022-07-01"]
+    write_csv_folder(gf.toys.transit_hub(), tmp_path / "own")
+    assert plan_study(dated.on(tmp_path / "own"), gf.load_europe, gf.horizon).model.network.name == "transit hub"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +205,6 @@ def test_the_command_refuses_two_kinds_of_workers_and_an_empty_address(tmp_path)
 def test_the_example_study_is_sound():
     path = Path(__file__).parents[2] / "notebooks" / "studies" / "closure.toml"
     read = read_study(path)
-    plan = plan_study(read, read.network(gf.load_europe))
+    plan = plan_study(read, gf.load_europe, gf.horizon)
     assert plan.scenarios.count == 20_000
     assert plan.chunk_count >= 10

@@ -7,9 +7,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from gasflow.commands.page import WIDTH, number, print_certificate, print_json, signed
 from gasflow.reports.europe.backtest import ACCOUNT, BEFORE, SEASON, Backtest
 from gasflow.reports.europe.backtest import backtest as held_against
+from gasflow.reports.pages.elements import WIDTH, number, print_certificate, print_json, signed
 
 _COUNTRIES = 10
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from gasflow.commands.close_page import print_report
-from gasflow.commands.page import print_json
+from gasflow.commands.solving import SOLVING, solving_options
 from gasflow.datasets.europe import DEFAULT_DAY, day_before_closing, load_europe
 from gasflow.io.csv_folder import read_csv_folder
 from gasflow.io.folders import write_tables
-from gasflow.network import Network
 from gasflow.reports.closure import ClosureReport, closure_report, routes_of
+from gasflow.reports.pages.closure import closure_page
+from gasflow.reports.pages.elements import print_json, print_page
 from gasflow.scenarios.shocks import Closure, Limit
+from gasflow.simulation.model import Model
 
 _ENDS = ("low", "high")
 
@@ -33,6 +37,7 @@ _ENDS = ("low", "high")
     help="Capacity that bounds re-routed gas.",
 )
 @click.option("--from-country", metavar="CODE", help="Close every contract route of an exporter.")
+@solving_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--csv", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Write tables to a folder.")
 def close(
@@ -42,7 +47,7 @@ def close(
     from_country: str | None,
     as_json: bool,
     folder: Path | None,
-    **terms: float | str | None,
+    **options: Any,
 ) -> None:
     """Close one PLACE or several, and print what happens to flows and prices.
 
@@ -56,26 +61,24 @@ def close(
     date = date or DEFAULT_DAY
     network = read_csv_folder(own) if own else load_europe(date)
     every = [*places, *(routes_of(network, from_country) if from_country else [])]
-    closures = [Closure(place, **terms) for place in every]  # type: ignore[arg-type]  # click has checked the types
-    report = closure_report(network, *closures) if own else _in_europe(network, date, closures)
+    how = {name: options.pop(name) for name in SOLVING}
+    closures = [Closure(place, **options) for place in every]
+    model = Model(network, **how)
+    report = closure_report(model, *closures) if own else _in_europe(model, date, closures)
     if folder:
         write_tables(report.tables(), folder)
-    _print(report, as_json)
-
-
-def _in_europe(network: Network, date: str, closures: list[Closure]) -> ClosureReport:
-    """Report with the ends of the stated ranges, on the last day before a place really closed."""
-    remarks = []
-    before = day_before_closing(date, [network.find(closure.place).name for closure in closures])
-    if before is not None:
-        date, remark = before
-        network, remarks = load_europe(date), [remark]
-    ends = [load_europe(date, elasticity=first, storage_slope=second) for first in _ENDS for second in _ENDS]
-    return closure_report(network, *closures, ends=ends, remarks=remarks)
-
-
-def _print(report: ClosureReport, as_json: bool) -> None:
     if as_json:
         print_json(report.as_dict())
     else:
-        print_report(report)
+        print_page(partial(closure_page, report))
+
+
+def _in_europe(model: Model, date: str, closures: list[Closure]) -> ClosureReport:
+    """Report with the ends of the stated ranges, on the last day before a place really closed."""
+    remarks = []
+    before = day_before_closing(date, [model.network.find(closure.place).name for closure in closures])
+    if before is not None:
+        date, remark = before
+        model, remarks = replace(model, subject=load_europe(date)), [remark]
+    ends = [load_europe(date, elasticity=first, storage_slope=second) for first in _ENDS for second in _ENDS]
+    return closure_report(model, *closures, ends=ends, remarks=remarks)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from gasflow.commands.horizon_page import print_horizon
-from gasflow.commands.page import print_json
+from gasflow.commands.solving import SOLVING, solving_options
 from gasflow.datasets.europe import DEFAULT_DAY
 from gasflow.datasets.europe import horizon as europe_over
-from gasflow.datasets.europe.horizon import COMMON_END_LEVEL, Known, Step, periods_of
+from gasflow.datasets.europe.horizon import Known
 from gasflow.io.csv_folder import read_csv_folder
-from gasflow.network import Network
 from gasflow.reports.horizon import horizon_report
+from gasflow.reports.pages.elements import print_json, print_page
+from gasflow.reports.pages.horizon import horizon_page
 from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.periods import Periods, Step
 from gasflow.scenarios.sample_paths import sample_paths
 from gasflow.scenarios.shocks import Closure
+from gasflow.simulation.model import Model
 
 
 @click.command()
@@ -42,12 +45,13 @@ from gasflow.scenarios.shocks import Closure
 )  # fmt: skip
 @click.option(
     "--end-slope", default=0.0, show_default=True, metavar="EUR/MWH",
-    help="How much the worth of gas left at the end falls from empty to full stores.",
+    help="How much the value of gas left at the end falls from empty to full stores.",
 )  # fmt: skip
 @click.option(
     "--network", "own", metavar="FOLDER", type=click.Path(path_type=Path),
     help="A network of your own, the same in every period; it needs no --contracts.",
 )  # fmt: skip
+@solving_options
 @click.option("--draws", type=click.IntRange(min=2), help="Winters to draw; each is solved without and with.")
 @click.option("--seed", default=1, show_default=True, help="Names the drawn winters.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -69,20 +73,21 @@ def horizon(
         raise click.UsageError("--notice counts back from the day of the closure: give that day with --from")
     terms = {name: options.pop(name) for name in ("share", "reroute")}
     dates = {"start": options.pop("since"), "end": options.pop("until")}
+    how = {name: options.pop(name) for name in SOLVING}
     end_slope = options.pop("end_slope")
-    over = _repeated(read_csv_folder(own), options) if own else europe_over(**options)
-    over = over.with_policy(end_slope=end_slope, end_level=COMMON_END_LEVEL)
+    over = _steady(own, options) if own else europe_over(**options)
+    over = over.with_policy(end_slope=end_slope)
     closures = [Closure(place, **terms, **dates) for place in places]
-    foresight = Foresight() if notice is None else Foresight(notice_days=notice)
+    foresight = None if notice is None else Foresight(notice_days=notice)
     drawn = sample_paths(draws, seed, over) if draws else None
-    report = horizon_report(over, *closures, foresight=foresight, winters=drawn)
+    report = horizon_report(Model(over, foresight=foresight, **how), *closures, winters=drawn)
     if as_json:
         print_json(report.as_dict())
     else:
-        print_horizon(report)
+        print_page(partial(horizon_page, report))
 
 
-def _repeated(network: Network, options: dict[str, Any]) -> Horizon:
-    """Take one network for every period."""
-    periods = periods_of(options["start"], options["end"], options["step"])
-    return Horizon((network,) * periods.count, periods)
+def _steady(folder: Path, options: dict[str, Any]) -> Horizon:
+    """Return a horizon with one network in every period."""
+    periods = Periods.between(options["start"], options["end"], options["step"])
+    return Horizon.steady(read_csv_folder(folder), periods)

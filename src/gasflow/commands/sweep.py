@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from gasflow.commands.page import chance
+from gasflow.datasets.europe import horizon as europe_over
 from gasflow.datasets.europe import load_europe
-from gasflow.io.csv_folder import read_csv_folder
+from gasflow.reports.pages.elements import chance
 from gasflow.sweeps.plan import Plan
 from gasflow.sweeps.study import Study, plan_study, read_study
 from gasflow.sweeps.study_schema import study_help
@@ -52,7 +52,7 @@ def sweep(study: Path, folder: Path, own: Path | None, threads: int | None, clus
     if threads is not None and cluster is not None:
         raise click.UsageError("give --threads or --cluster, not both")
     read = read_study(study)
-    plan = plan_study(read, read_csv_folder(own) if own else read.network(load_europe))
+    plan = plan_study(read.on(own) if own else read, load_europe, europe_over)
     words = ["--network", str(own)] if own else []
     _report(_carry_out(read, plan, folder, Executor(threads, cluster), resume, words))
 

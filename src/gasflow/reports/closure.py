@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from gasflow.network.countries import country_code
 from gasflow.network.lookup import Place
 from gasflow.network.network import Network
 from gasflow.reports.figures import Figures, marker_price, percent_change, records, without_nan
+from gasflow.reports.pages.closure import closure_page
+from gasflow.reports.pages.elements import page_html, page_text
 from gasflow.reports.pairs import before_and_after, certificate_record, closure_record, full_closures, idle_closures
 from gasflow.reports.scarcity import DearPlace, dearest
 from gasflow.reports.transit import Transit, zones
@@ -26,11 +28,12 @@ from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
 from gasflow.scenarios.routes import contracts_on, entering_pipes, touched_pipes
 from gasflow.scenarios.shocks import Closure
+from gasflow.simulation.model import Model
 
 _LEAST_CHANGE = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClosureReport:
     """A closure in the central case and at the ends of the stated ranges.
 
@@ -232,16 +235,22 @@ class ClosureReport:
             float(earned.sum()) if earned.size else math.nan,
         )
 
+    def __repr__(self) -> str:
+        return page_text(partial(closure_page, self))
+
+    def _repr_html_(self) -> str:
+        return page_html(partial(closure_page, self))
+
 
 def closure_report(
-    network: Network, *closures: Closure, ends: Sequence[Network] = (), remarks: Sequence[str] = ()
+    model: Model | Network, *closures: Closure, ends: Sequence[Network] = (), remarks: Sequence[str] = ()
 ) -> ClosureReport:
     """Close places and report what happens.
 
     Args:
-        network: the central case; one period, the day of the network.
+        model: the central case: a network, or a `gasflow.Model` of one, which also says how it is solved.
         closures: what closes, one share each. Places given twice close once.
-        ends: the same network at the ends of the stated ranges of its parameters.
+        ends: the same network at the ends of the stated ranges of its parameters, solved in the same way.
         remarks: what a reader should know about the network.
 
     Raises:
@@ -255,15 +264,17 @@ def closure_report(
         ('Sokhranivka', 23.8)
     """
     where = "closure_report"
-    for name, given in (("network", network), *(("ends", one) for one in instance((list, tuple), ends, where, "ends",
-                        "give a list of networks"))):  # fmt: skip
-        instance(Network, given, where, name, 'give networks, such as gasflow.load_europe("2022-05-10")')
+    remedy = "give networks, such as gasflow.toys.transit_hub()"
+    model = Model.of(model) if isinstance(model, Model | Network) else model
+    instance(Network, getattr(model, "subject", model), where, "model", remedy)
+    for end in instance((list, tuple), ends, where, "ends", "give a list of networks"):
+        instance(Network, end, where, "ends", remedy)
     for closure in closures:
         instance(Closure, closure, where, "closures", "give closures only, and simulate and compare other shocks")
     said = texts(remarks, where, "remarks", "text")
-    full = full_closures(network, closures)
-    central = before_and_after(network, full, tuple(QUANTITIES))
-    around = tuple(before_and_after(one, full, ("prices",)) for one in ends)
+    full = full_closures(model.network, closures)
+    central = before_and_after(model, full, tuple(QUANTITIES))
+    around = tuple(before_and_after(replace(model, subject=one), full, ("prices",)) for one in ends)
     return ClosureReport(full, central, around, said)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gasflow.arguments import instance
 from gasflow.network.schema import Group
 from gasflow.reports.figures import hubs_in_order, records, without_nan
+from gasflow.reports.pages.elements import page_html, page_text
+from gasflow.reports.pages.horizon import horizon_page
 from gasflow.reports.pairs import (
     before_and_after,
     certificate_record,
@@ -25,7 +28,7 @@ from gasflow.results.comparison import Comparison, compare
 from gasflow.results.places import ACTORS
 from gasflow.results.quantities import QUANTITIES
 from gasflow.results.results import Results
-from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.horizon import Horizon
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.scenarios.shocks import Closure
 from gasflow.simulation.model import Model
@@ -38,23 +41,37 @@ _QUANTILES = (0.05, 0.5, 0.95)
 _SHORT = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class HorizonReport:
     """A closure over a horizon, and if wished the same over many drawn winters.
 
     Attributes:
-        horizon: networks, periods and storage policy.
+        model: the horizon, and how it was solved.
         closures: what closed, by full names, with dates.
-        foresight: who knows what when.
         central: before and after.
         winters: before and after in every drawn winter; none: no winters were drawn.
     """
 
-    horizon: Horizon
+    model: Model
     closures: tuple[Closure, ...]
-    foresight: Foresight
     central: Comparison
     winters: Comparison | None = None
+
+    @property
+    def horizon(self) -> Horizon:
+        """Networks, periods and storage policy."""
+        return cast(Horizon, self.model.subject)
+
+    @property
+    def notice_days(self) -> float:
+        """How long before its start a closure is known; infinite: from the beginning."""
+        return self.model.foresight.notice_days if self.model.foresight else math.inf
+
+    @property
+    def group(self) -> Group:
+        """The group of countries whose stores are shown: that of the marker."""
+        network = self.model.network
+        return Group(network.nodes["group"].loc[network.marker_node]) if network.marker_node else Group.EU
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -66,21 +83,21 @@ class HorizonReport:
         """The main figures by period, before and after.
 
         Returns:
-            (period, ``days``, and with ``_before`` and ``_after``: ``marker`` price in EUR/MWh, ``level`` of EU stores
-            at the end of the period in percent of their volume, ``value`` of a MWh in EU stores in EUR/MWh,
+            (period, ``days``, and with ``_before`` and ``_after``: ``marker`` price in EUR/MWh, ``level`` of the stores
+            of the group at the end of the period in percent of their volume, ``value`` of a MWh in them in EUR/MWh,
             ``unserved`` GWh/d).
         """
         columns: dict[str, Array] = {"days": self.horizon.periods.days}
         for side, results in self._sides:
             columns[f"marker_{side}"] = self._marker(results)[:, 0]
             columns[f"level_{side}"] = self.filling(results)[:, 0]
-            columns[f"value_{side}"] = self._eu_mean(results.array("storage_values"))[:, 0]
+            columns[f"value_{side}"] = self._group_mean(results.array("storage_values"))[:, 0]
             columns[f"unserved_{side}"] = results.array("unserved")[:, :, 0].sum(axis=0)
         return pd.DataFrame(columns, index=self._periods)
 
     def filling(self, results: Results) -> Array:
-        """Gas in EU stores at the end of each period in percent of their volume, shape (period, scenario)."""
-        return self._eu_mean(100.0 * results.array("levels"), weight=1.0)
+        """Gas in the stores of the group at the end of each period, percent full, shape (period, scenario)."""
+        return self._group_mean(100.0 * results.array("levels"), weight=1.0)
 
     @cached_property
     def prices(self) -> pd.DataFrame:
@@ -133,7 +150,7 @@ class HorizonReport:
         """What the drawn winters say by period; empty where none were drawn.
 
         Returns:
-            (period, quantiles ``q05 q50 q95`` of the marker's price and of the level of EU stores, before and after,
+            (period, quantiles ``q05 q50 q95`` of the marker's price and of the level of the stores, before and after,
             and the ``short`` share of winters in which demand goes unserved in the period).
         """
         if self.winters is None:
@@ -148,7 +165,7 @@ class HorizonReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON; infinite survival as None."""
-        notice = self.foresight.notice_days
+        notice = self.notice_days
         report: dict[str, Any] = {
             "start": self.horizon.periods.labels[0],
             "end": str(self.horizon.periods.end),
@@ -194,27 +211,32 @@ class HorizonReport:
         node, prices = results.network.marker_node, results.array("prices")
         return prices[results.item("prices", node)[0]] if node else np.full(prices.shape[1:], np.nan)
 
-    def _eu_mean(self, numbers: Array, weight: Array | float | None = None) -> Array:
-        """Sum over EU stores over their volume in each period, each number weighted by its volume unless given."""
+    def _group_mean(self, numbers: Array, weight: Array | float | None = None) -> Array:
+        """Mean over the stores of the group in each period; each number is weighted by its volume unless given."""
         network = self.horizon.networks[0]
         group = network.nodes["group"].reindex(network.storages["node"])
-        eu = np.asarray(group == Group.EU)
-        volume = np.stack([one.storages["volume"].to_numpy()[eu] for one in self.horizon.networks], axis=1)[:, :, None]
+        within = np.asarray(group == self.group)
+        volume = np.stack([one.storages["volume"].to_numpy()[within] for one in self.horizon.networks], axis=1)[
+            :, :, None
+        ]
         total = volume.sum(axis=0)
-        weighted = numbers[eu] * (volume if weight is None else weight)
+        weighted = numbers[within] * (volume if weight is None else weight)
         mean: Array = np.divide(weighted.sum(axis=0), total, out=np.zeros(weighted.shape[1:]), where=total > 0)
         return mean
 
+    def __repr__(self) -> str:
+        return page_text(partial(horizon_page, self))
 
-def horizon_report(
-    horizon: Horizon, *closures: Closure, foresight: Foresight | None = None, winters: ScenarioSet | None = None
-) -> HorizonReport:
+    def _repr_html_(self) -> str:
+        return page_html(partial(horizon_page, self))
+
+
+def horizon_report(model: Model | Horizon, *closures: Closure, winters: ScenarioSet | None = None) -> HorizonReport:
     """Close places over a horizon and report what happens.
 
     Args:
-        horizon: networks, periods and storage policy.
+        model: a horizon, or a `gasflow.Model` of one, which also says who knows what when.
         closures: what closes, from when and until when, one share each.
-        foresight: who knows what when; none: everything is known from the beginning.
         winters: drawn winters (`gasflow.sample_paths`), each solved without and with the closures.
 
     Raises:
@@ -230,15 +252,16 @@ def horizon_report(
         >>> report.course["unserved_after"].tolist(), report.survival_days
         ([0.0, 0.0], (inf, inf))
     """
-    seen = foresight or Foresight()
-    full = full_closures(horizon.networks[0], closures)
-    model = Model(horizon, foresight=seen)
+    model = Model.of(model)
+    what = "give a horizon, such as gasflow.horizon()"
+    instance(Horizon, model.subject, "horizon_report", "model", what)
+    full = full_closures(model.network, closures)
     central = before_and_after(model, full, tuple(QUANTITIES))
     drawn = None
     if winters is not None:
         pair = [certified(simulate(model, winters, *what, keep=_OF_WINTERS)) for what in ((), full)]
         drawn = compare(*pair)
-    return HorizonReport(horizon, full, seen, central, drawn)
+    return HorizonReport(model, full, central, drawn)
 
 
 def _finite(days: float) -> float | None:

@@ -20,7 +20,6 @@ from gasflow.scenarios.routes import entering_pipes
 from gasflow.scenarios.shocks import Closure
 from gasflow.simulation.simulate import simulate
 
-UKRAINE = ("Sokhranivka", "Sudzha")
 _RESPONSES = ("storage", "LNG", "demand")
 
 
@@ -65,7 +64,7 @@ class SameLoss:
         )
 
 
-def same_loss(volume: float, networks: Sequence[Network], places: Sequence[str] = UKRAINE) -> SameLoss:
+def same_loss(volume: float, networks: Sequence[Network], places: Sequence[str]) -> SameLoss:
     """Take the same volume away from each network by closing a share of some places.
 
     Args:
@@ -80,7 +79,7 @@ def same_loss(volume: float, networks: Sequence[Network], places: Sequence[str] 
         >>> import gasflow as gf
         >>> hub = gf.toys.transit_hub().with_node("SK", hub="TTF")
         >>> winter = hub.with_demand("SK households", volume=900.0).replace(name="winter")
-        >>> same_loss(249.0, [hub, winter]).table["withdrawal_use"].round(0).to_dict()
+        >>> same_loss(249.0, [hub, winter], ["Sokhranivka", "Sudzha"]).table["withdrawal_use"].round(0).to_dict()
         {'transit hub': 0.0, 'winter': 36.0}
     """
     rows = {network.name: _on(network, volume, places) for network in networks}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from gasflow.results.results import Results
 
 Array = NDArray[np.float64]
 TOTAL = "total"
+# What a notebook shows of a comparison.
+_SHOWN = ("prices", "flows", "unserved")
+_LARGEST = 8
 
 
 @with_quantities
@@ -106,6 +110,15 @@ class Comparison:
 
     def __repr__(self) -> str:
         return f"Comparison: {self.base!r} -> {self.after!r}"
+
+    def _repr_html_(self) -> str:
+        """Return the largest changes of every quantity that is kept for a notebook, all text escaped."""
+        pages = []
+        for quantity in [name for name in _SHOWN if name in self.base.arrays and name in self.after.arrays]:
+            table = self.table(quantity)
+            largest = table["change"].abs().nlargest(_LARGEST).index
+            pages.append(f"<h4>{quantity}, {table.attrs['unit']}</h4>{table.loc[largest].round(2).to_html()}")
+        return f"<h3>What changed most, {escape(self.after.network.name)}</h3>{''.join(pages)}"
 
 
 def compare(base: Results, after: Results) -> Comparison:

@@ -51,6 +51,11 @@ class Horizon:
     policy: StoragePolicy = field(default_factory=StoragePolicy)
     notes: tuple[str, ...] = ()
 
+    @classmethod
+    def steady(cls, network: Network, periods: Periods) -> Horizon:
+        """Return a horizon with the same network in every period."""
+        return cls((network,) * periods.count, periods)
+
     def with_policy(self, **changes: Any) -> Horizon:
         """Return a copy with another storage policy, such as ``targets=()`` or ``end_value=130.0``."""
         return replace(self, policy=replace(self.policy, **changes))

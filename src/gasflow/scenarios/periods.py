@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from gasflow.arguments import entries, one_of
 from gasflow.errors import GasflowError
-from gasflow.network.days import day_of
+from gasflow.network.days import Day, day_of
 
 _DAY = timedelta(days=1)
+
+
+class Step(StrEnum):
+    """Length of a period."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+_FREQUENCIES = {Step.DAY: "D", Step.WEEK: "7D", Step.MONTH: "MS"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,28 @@ class Periods:
     def single(cls, day: date) -> Periods:
         """One period of one day."""
         return cls((day,), day + _DAY)
+
+    @classmethod
+    def between(cls, start: Day, end: Day, step: Step | str | Sequence[Day] = Step.MONTH) -> Periods:
+        """Return the periods from a day to another, the latter excluded.
+
+        Args:
+            start: first day.
+            end: the day after the last.
+            step: "month" (calendar months, the first and last cut to fit), "week" (seven days from the start), "day",
+                or the first days of the periods.
+
+        Example:
+            >>> Periods.between("2022-05-10", "2022-06-01", "week").days.tolist()
+            [7.0, 7.0, 7.0, 1.0]
+        """
+        whole = cls((day_of(start),), day_of(end))
+        first = whole.starts[0]
+        if listed := entries(step):
+            return cls((first, *[day for day in map(day_of, listed) if day != first]), whole.end)
+        frequency = _FREQUENCIES[one_of(Step, step, "Periods.between", "step")]
+        marks = pd.date_range(first, whole.end - _DAY, freq=frequency)
+        return cls(tuple(sorted({first, *(mark.date() for mark in marks)})), whole.end)
 
     @property
     def count(self) -> int:

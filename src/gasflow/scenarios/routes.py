@@ -116,7 +116,7 @@ def other_routes(network: Network, contract: int, via: str | None) -> Rows:
     """Positions of the contracts that could take over a contract's gas.
 
     These are the other contracts of the same exporter on the way through `via`; without `via`, those whose entry
-    leads to the same node as this one's entry does (Sokhranivka and Sudzha both lead to Ukraine's transit system).
+    leads to the same node as this one's entry does.
 
     Raises:
         ShockError: if there are none.

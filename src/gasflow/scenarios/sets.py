@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from gasflow.scenarios.levers import Lever, address
 from gasflow.scenarios.shock import Scenario, Shock, combined, is_distribution
 
 SCENARIO = "scenario"
+# Scenarios from which a notebook takes the first numbers of a lever.
+_SHOWN = 1000
 # Scenarios are numbered by whole numbers of 64 bits.
 _MOST = 2**63 - 1
 
@@ -132,6 +135,18 @@ class ScenarioSet:
     def __repr__(self) -> str:
         levers = ", ".join(f"{name} {length}" for name, length in self.dims.items()) or ", ".join(self.names)
         return f"ScenarioSet: {self.count:,} scenarios; {levers or 'no lever'}"
+
+    def _repr_html_(self) -> str:
+        """Return what each lever moves, and its first numbers, for a notebook, all text escaped."""
+        first = self.design.numbers(0, min(self.count, _SHOWN))
+        table = pd.DataFrame(
+            {
+                "moves": [address(self.shocks[lever.shock], lever.field) for lever in self.levers],
+                "first": [", ".join(f"{value:.4g}" for value in np.unique(row)[:5]) for row in first],
+            },
+            index=pd.Index(self.names, name="lever"),
+        )
+        return f"<p>{escape(repr(self))}</p>{table.to_html()}"
 
 
 def with_fixed_shocks(

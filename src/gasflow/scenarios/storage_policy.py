@@ -9,6 +9,9 @@ from gasflow.arguments import finite, instance, number, one_of
 from gasflow.network.days import day_of
 from gasflow.network.schema import Group
 
+# What a winter commonly leaves in store: European stores held 30 % on 31 March 2021, 26 % a year later, 56 % in 2023.
+COMMON_END_LEVEL = 0.35
+
 
 @dataclass(frozen=True)
 class FillingTarget:
@@ -46,7 +49,7 @@ class StoragePolicy:
         end_value: worth of a MWh left in store at the end, EUR/MWh; none: the `value` of the network's storages.
         end_slope: by how much that worth falls from an empty to a full store, EUR/MWh: gas that is left over makes
             the next season cheaper. Nil: the same worth at any level, which holds the price of winter to it.
-        end_level: share of the volume at which a MWh is worth `end_value`.
+        end_level: share of the volume at which a MWh is worth `end_value`, where that worth falls with the level.
         end_share: share of the volume below which a missing MWh at the end costs `end_penalty`.
         end_penalty: EUR/MWh.
 
@@ -59,7 +62,7 @@ class StoragePolicy:
     targets: tuple[FillingTarget, ...] = ()
     end_value: float | None = None
     end_slope: float = 0.0
-    end_level: float = 0.0
+    end_level: float = COMMON_END_LEVEL
     end_share: float = 0.0
     end_penalty: float = 100.0
 

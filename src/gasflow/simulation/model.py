@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
+import pandas as pd
+
 from gasflow.arguments import instance, one_of, whole
 from gasflow.core.curves import Curve
 from gasflow.core.problem import Structure
@@ -132,6 +134,11 @@ class Model:
     def engine(self) -> Callable[[Structure], Engine]:
         """Solves the problems of a structure; what depends on the structure alone is kept for the next time."""
         return lru_cache(maxsize=_KEPT)(partial(Engine, solver=self.solver))
+
+    def _repr_html_(self) -> str:
+        """Return what is solved and how for a notebook, all text escaped."""
+        told = pd.Series({one.name: str(getattr(self, one.name)) for one in fields(self)}, name="Model")
+        return told.to_frame().to_html()
 
     def __getstate__(self) -> dict[str, Any]:
         """Only what was given: another process prepares by itself."""

@@ -1,6 +1,7 @@
 """Study files: a sweep as a text that can be read, checked and repeated.
 
-A study says what it starts from, what happens, how scenarios are made of it, and what to keep::
+A study says what it starts from, what happens, how scenarios are made of it, over which months if more than one day
+counts, how it is solved, and what to keep::
 
     name = "Sokhranivka closes"
 
@@ -16,6 +17,12 @@ A study says what it starts from, what happens, how scenarios are made of it, an
     [[shocks]]
     kind = "elasticity_change"
     factor = [0.5, 1, 2]
+
+    [horizon]
+    end = "2023-04-01"
+
+    [model]
+    notice_days = 0
 
     [sweep]
     keep = ["prices.TTF", "unserved.total"]
@@ -34,7 +41,6 @@ from typing import Any
 
 import pandas as pd
 
-from gasflow.core.curves import Curve
 from gasflow.core.solvers.abstract import Hints
 from gasflow.errors import Finding, GasflowError, StudyError
 from gasflow.io.csv_folder import read_csv_folder
@@ -42,6 +48,8 @@ from gasflow.io.folders import folder_of
 from gasflow.network import toys
 from gasflow.network.network import Network
 from gasflow.scenarios.grid import grid
+from gasflow.scenarios.horizon import Foresight, Horizon
+from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.sample import sample
 from gasflow.scenarios.sets import ScenarioSet
 from gasflow.scenarios.shock import Shock
@@ -60,27 +68,50 @@ class Study:
         name: title.
         file: name of the file, for messages.
         base: which network: key and value of the section ``base``.
+        over: the section ``horizon``; none for a study of one day.
+        how: the section ``model``.
         scenarios: the scenarios.
         keep: what to keep.
         chunk: scenarios per chunk.
-        curve: how demand answers to the price.
         text: the file as it was read.
     """
 
     name: str
     file: Path
     base: tuple[str, str]
+    over: dict[str, Any] | None
+    how: dict[str, Any]
     scenarios: ScenarioSet
     keep: tuple[str, ...]
     chunk: int
-    curve: Curve
     text: str = field(repr=False)
 
-    def network(self, load_date: Callable[[str], Network]) -> Network:
-        """Return the network of the study; `load_date` gives the bundled network of a day."""
+    def on(self, folder: str | Path) -> Study:
+        """Return the study of another network, in a folder."""
+        return replace(self, base=("folder", str(folder_of(folder).absolute())))
+
+    def model(self, load: Callable[[str], Network], load_over: Callable[..., Horizon]) -> Model:
+        """Return the model of the study; see `plan_study`."""
+        how = dict(self.how)
+        notice = how.pop("notice_days")
+        foresight = None if notice is None else Foresight(notice_days=notice)
+        return Model(self._subject(load, load_over), foresight=foresight, **how)
+
+    def _subject(self, load: Callable[[str], Network], load_over: Callable[..., Horizon]) -> Network | Horizon:
+        if self.over is None:
+            return self._network(load)
+        start, end, step = (self.over[name] for name in ("start", "end", "step"))
+        if self.base[0] == "date":
+            horizon = load_over(start, end, step, contracts=self.over["contracts"])
+        else:
+            network = self._network(load)
+            horizon = Horizon.steady(network, Periods.between(start or network.date, end, step))
+        return horizon.with_policy(end_slope=float(self.over["end_slope"]))
+
+    def _network(self, load: Callable[[str], Network]) -> Network:
         key, value = self.base
         if key == "date":
-            return load_date(value)
+            return load(value)
         if key == "folder":
             return read_csv_folder(self.file.parent / folder_of(value))
         toy: Network = getattr(toys, value)()
@@ -114,26 +145,32 @@ def read_study(path: str | Path) -> Study:
     text, content = _parsed(path, findings)
     reader = StudyReader(path.name, content, findings)
     base = reader.base()
+    over, how = reader.horizon(base), reader.model()
     shocks = reader.shocks()
-    how = reader.section("sample")
+    drawn = reader.section("sample")
     kept = reader.kept()
     name = reader.name()
     scenarios = None
     if not findings:
-        scenarios = _scenarios(reader, shocks, how)
+        scenarios = _scenarios(reader, shocks, drawn)
     if findings or scenarios is None:
         raise StudyError(findings)
-    curve = Curve(kept["curve"])
-    return Study(name, path, base, scenarios, tuple(kept["keep"]), kept["chunk"], curve, text)
+    return Study(name, path, base, over, how, scenarios, tuple(kept["keep"]), kept["chunk"], text)
 
 
-def plan_study(study: Study, network: Network) -> Plan:
-    """Return the plan of a study on its network.
+def plan_study(study: Study, load: Callable[[str], Network], load_over: Callable[..., Horizon]) -> Plan:
+    """Return the plan of a study.
+
+    Args:
+        study: the study.
+        load: gives the bundled network of a day.
+        load_over: gives it over a horizon: start, end, step and contracts.
 
     Raises:
         StudyError: with every place and output that the network does not have.
+        GasflowError: if its network cannot be read, or its horizon not be made.
     """
-    model = Model(network, study.curve)
+    model = study.model(load, load_over)
     findings = []
     base = model.base
     first = study.scenarios.chunk(0, 1)

@@ -8,13 +8,16 @@ from typing import Any
 import pandas as pd
 
 from gasflow.core.curves import Curve
+from gasflow.core.solvers.registry import SOLVERS
+from gasflow.core.ties import Ties
 from gasflow.errors import DayError, Finding, GasflowError
 from gasflow.network import toys
-from gasflow.network.days import day_or_month
+from gasflow.network.days import day_of, day_or_month
 from gasflow.network.network import Network
 from gasflow.network.suggestions import nearest
 from gasflow.scenarios.draws import Method
 from gasflow.scenarios.levers import number_fields, shock_kinds
+from gasflow.scenarios.periods import Step
 from gasflow.scenarios.shock import Shock
 from gasflow.sweeps.arguments import LARGEST_CHUNK
 from gasflow.sweeps.study_numbers import correlation_of, is_number, is_pair, number_of
@@ -85,17 +88,48 @@ class StudyReader:
                 self.found("base", key, value, error.problem, error.remedy)
         return key, value
 
+    def horizon(self, base: tuple[str, str]) -> dict[str, Any] | None:
+        """Return the section ``horizon``, its first day in place; none for a study of one day."""
+        if not self.has("horizon"):
+            return None
+        values = self.section("horizon")
+        self._check_choice("horizon", "step", values, list(Step))
+        if values["start"] is None and base[0] == "date":
+            # A month stands for its first day.
+            values["start"] = f"{base[1]}-01"[:10]
+        for key in ("start", "end"):
+            if values[key] is None:
+                continue
+            try:
+                values[key] = day_of(values[key])
+            except DayError as error:
+                self.found("horizon", key, values[key], error.problem, error.remedy)
+        if values["end"] is None:
+            self.found("horizon", "end", None, "is missing", f"give {keys_of('horizon')['end'].meaning}")
+        if not is_number(values["end_slope"]) or values["end_slope"] < 0:
+            self.found("horizon", "end_slope", values["end_slope"], "is out of range", "give 0 or more")
+        return values
+
+    def model(self) -> dict[str, Any]:
+        """Return how it is solved."""
+        values = self.section("model")
+        for key, choices in (("curve", list(Curve)), ("ties", list(Ties)), ("solver", list(SOLVERS))):
+            self._check_choice("model", key, values, choices)
+        notice = values["notice_days"]
+        if notice is not None and not self.has("horizon"):
+            self.found("model", "notice_days", notice, "has no horizon", "add a section [horizon], or leave it out")
+        elif notice is not None and not (is_number(notice) and notice >= 0):
+            self.found("model", "notice_days", notice, "is out of range", "give 0 or more")
+        return values
+
     def kept(self) -> dict[str, Any]:
-        """Return what to keep, and how."""
+        """Return what to keep, and in which chunks."""
         values = self.section("sweep")
         if not 1 <= values["chunk"] <= LARGEST_CHUNK:
             self.found("sweep", "chunk", values["chunk"], "is out of range", f"give 1 to {LARGEST_CHUNK:,}")
         for output in values["keep"]:
             if not isinstance(output, str):
                 self.found("sweep", "keep", output, "is no text", "name quantities such as 'prices.TTF'")
-        if values["curve"] not in list(Curve):
-            self.found("sweep", "curve", values["curve"], "is no curve", f"use one of {', '.join(Curve)}")
-            values["curve"] = Curve.CONSTANT
         return values
 
     def shocks(self) -> list[Shock]:
@@ -125,6 +159,11 @@ class StudyReader:
                 values[key] = value
         return values
 
+    def _check_choice(self, section: str, key: str, values: dict[str, Any], choices: list[Any]) -> None:
+        """Note a value that is none of the choices of its key."""
+        if values[key] not in choices:
+            self.found(section, key, values[key], f"is no {key}", f"use one of {', '.join(choices)}")
+
     def _check_sizes(self, section: str, value: Any, levels: int = _DEEPEST) -> None:
         """Note whole numbers that no computer holds, wherever they stand, and what is deeper than some levels."""
         if isinstance(value, dict | list) and not levels:
@@ -142,8 +181,7 @@ class StudyReader:
                 self.found(
                     "sample", key, values[key], "is missing or too small", f"give {keys_of('sample')[key].meaning}"
                 )
-        if values["method"] not in list(Method):
-            self.found("sample", "method", values["method"], "is no method", f"use one of {', '.join(Method)}")
+        self._check_choice("sample", "method", values, list(Method))
         for place, probability in values["outages"].items():
             if not is_number(probability) or not 0 <= probability <= 1:
                 self.found("sample", f"outages.{place}", probability, "is no probability", "give a number from 0 to 1")

@@ -33,6 +33,19 @@ KEYS = (
     Key("base", "date", (str, date), None, "a day or month of the bundled European network, such as '2022-05-10'"),
     Key("base", "folder", (str,), None, "a folder of network tables, relative to the study file"),
     Key("base", "toy", (str,), None, "one of the small networks of gasflow.toys, such as 'transit_hub'"),
+    Key("horizon", "end", (str, date), None,
+        "the day after the last; with this section the study is about periods with storage, not about one day"),
+    Key("horizon", "start", (str, date), None, "the first day, of a network without a date; else the day of the base"),
+    Key("horizon", "step", (str,), "month", "length of a period: 'day', 'week' or 'month'"),
+    Key("horizon", "contracts", (str,), "start",
+        "of the bundled network: contracts as on the first day ('start'), or each period's own ('observed')"),
+    Key("horizon", "end_slope", (float, int), 0.0,
+        "how much the value of gas left at the end falls from empty to full stores, EUR/MWh"),
+    Key("model", "curve", (str,), "constant", "how demand answers to the price: 'constant' elasticity or 'linear'"),
+    Key("model", "ties", (str,), "any", "where several flows are optimal: 'any' of them, or the 'least' squares"),
+    Key("model", "solver", (str,), "auto", "who solves: 'auto', 'reference', 'lanes' or 'periods'"),
+    Key("model", "notice_days", (float, int), None,
+        "over a horizon, days before a shock begins on which it is known; 0 is a surprise; else known from the start"),
     Key("shocks", "kind", (str,), None, "the kind of shock, see below; the other keys are its parameters"),
     Key("sample", "count", (int,), None, "how many scenarios to draw; without this section the study is a grid"),
     Key("sample", "seed", (int,), None, "names the draws, 0 or more"),
@@ -42,7 +55,6 @@ KEYS = (
     Key("sweep", "keep", (list,), ["prices", "unserved.total"],
         "what to keep: a quantity, 'quantity.place' or 'quantity.total'"),
     Key("sweep", "chunk", (int,), 4096, "scenarios per chunk; memory is in proportion to it"),
-    Key("sweep", "curve", (str,), "constant", "how demand answers to the price: 'constant' elasticity or 'linear'"),
 )  # fmt: skip
 
 # A number of a shock may be a number, a list (a dimension of the grid), or one of these tables.

@@ -21,31 +21,19 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from gasflow.arguments import entries, finite, one_of
+from gasflow.arguments import finite, one_of
 from gasflow.datasets.europe.load import load_europe
 from gasflow.datasets.europe.tables import FIRST_MONTH, LAST_MONTH, Level, base_of, observed, parameters, read_table
-from gasflow.errors import GasflowError, brief
+from gasflow.errors import GasflowError
 from gasflow.network import Network
 from gasflow.network.days import Day, day_of
 from gasflow.scenarios.horizon import Horizon
-from gasflow.scenarios.periods import Periods
+from gasflow.scenarios.periods import Periods, Step
 from gasflow.scenarios.storage_policy import FillingTarget, StoragePolicy
-
-# Share of the volume that a winter commonly leaves in store; the forward price is the worth of gas at this level where
-# that worth is made to fall with the level. EU stores held 30 % on 31 March 2021, 26 % a year later, 56 % in 2023.
-COMMON_END_LEVEL = 0.35
 
 # A month past the data repeats one of the last year; further away that says nothing about Europe.
 _YEARS_PAST = 3
 _TARGETS = (FillingTarget(dt.date(2022, 11, 1), 0.8), FillingTarget(dt.date(2023, 11, 1), 0.9))
-
-
-class Step(StrEnum):
-    """Length of a period."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
 
 
 class Known(StrEnum):
@@ -115,7 +103,7 @@ def horizon(
             f"{LAST_MONTH}",
             f"choose an end up to {latest}",
         )
-    periods = periods_of(start, end, step)
+    periods = Periods.between(start, end, step)
     where = "horizon"
     choice = _Choice(
         first,
@@ -131,27 +119,6 @@ def horizon(
     worth = forward_price(start) if end_value is None else finite(end_value, where, "end_value")
     targets = tuple(target for target in _TARGETS if periods.starts[0] < target.day <= periods.end)
     return Horizon(networks, periods, StoragePolicy(targets, end_value=worth), tuple(notes))
-
-
-def periods_of(start: Day, end: Day, step: Step | str | Sequence[Day]) -> Periods:
-    """Return the periods of a horizon.
-
-    Example:
-        >>> periods_of("2022-05-10", "2022-06-01", "week").days.tolist()
-        [7.0, 7.0, 7.0, 1.0]
-    """
-    first, last = day_of(start), day_of(end)
-    Periods((first,), last)  # refuses an end that is not after the start
-    if listed := entries(step):
-        starts = [day_of(text) for text in listed]
-        return Periods((first, *[day for day in starts if day != first]), last)
-    lengths = {Step.DAY: "D", Step.WEEK: "7D", Step.MONTH: "MS"}
-    try:
-        length = lengths[Step(step)]  # type: ignore[arg-type]  # what is no step is refused
-    except ValueError:
-        raise GasflowError(f"step={brief(step)} is not day, week, month or a list of dates", "choose one") from None
-    marks = pd.date_range(first, last - dt.timedelta(days=1), freq=length)
-    return Periods(tuple(sorted({first, *(mark.date() for mark in marks)})), last)
 
 
 def forward_price(start: Day) -> float:

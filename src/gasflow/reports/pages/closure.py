@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gasflow.commands.page import WIDTH, closure_terms, number, print_certificate, print_closures, signed, table_of
-from gasflow.reports.closure import ClosureReport
 from gasflow.reports.figures import hubs_in_order, percent_change
+from gasflow.reports.pages.elements import closure_terms, number, print_certificate, print_closures, signed, table_of
 from gasflow.reports.transit import zones
 from gasflow.units import mcm_from_gwh
+
+if TYPE_CHECKING:
+    from gasflow.reports.closure import ClosureReport
 
 _LARGEST = 10
 _LEAST_SHOWN = 0.05
 
 
-def print_report(report: ClosureReport) -> None:
-    """Print a report."""
-    console = Console(width=WIDTH, highlight=False, emoji=False)
+def closure_page(report: ClosureReport, console: Console) -> None:
+    """Print a report on a console."""
     tables = (_headline(report), _absorbed(report), _flows(report), _prices(report), _welfare(report))
     _print_title(console, report)
     for table in tables:

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.datasets.europe.horizon import Step, horizon, periods_of
+from gasflow.datasets.europe.horizon import horizon
 from gasflow.network.days import Day, day_of
 from gasflow.network.schema import SupplyKind
 from gasflow.reports.pairs import certified
+from gasflow.scenarios.periods import Periods
 from gasflow.scenarios.shocks import Closure
 from gasflow.simulation.simulate import simulate
 
@@ -44,7 +45,7 @@ def storage_response(
     """
     first = day_of(day)
     ends = [first + dt.timedelta(days=int(length)) for length in days]
-    marks = {*periods_of(day, end, Step.MONTH).starts, first + dt.timedelta(days=1), *ends}
+    marks = {*Periods.between(day, end).starts, first + dt.timedelta(days=1), *ends}
     europe = horizon(day, end, [str(mark) for mark in sorted(marks)])
     # Scenario 0 is the base; case k is closed in the spans up to its end, the last one in all.
     spans = zip([first, *ends], [*ends, None], strict=True)

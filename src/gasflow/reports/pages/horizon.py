@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gasflow.commands.page import (
-    WIDTH,
+from gasflow.reports.figures import percent_change
+from gasflow.reports.pages.elements import (
     closure_terms,
     number,
     print_certificate,
@@ -19,8 +20,9 @@ from gasflow.commands.page import (
     signed,
     table_of,
 )
-from gasflow.reports.figures import percent_change
-from gasflow.reports.horizon import HorizonReport
+
+if TYPE_CHECKING:
+    from gasflow.reports.horizon import HorizonReport
 
 # Months side by side that fit the page.
 _MONTHS = 11
@@ -29,9 +31,8 @@ _EXPORTERS = 8
 _LEAST = 0.5  # million EUR
 
 
-def print_horizon(report: HorizonReport) -> None:
-    """Print a report."""
-    console = Console(width=WIDTH, highlight=False, emoji=False)
+def horizon_page(report: HorizonReport, console: Console) -> None:
+    """Print a report on a console."""
     tables = (_course(report), *_prices(report), _money(report), _welfare(report), *_fans(report))
     _print_title(console, report)
     for table in tables:
@@ -43,14 +44,16 @@ def print_horizon(report: HorizonReport) -> None:
 
 def _print_title(console: Console, report: HorizonReport) -> None:
     periods = report.horizon.periods
-    console.print(f"[bold]Europe from {periods.labels[0]} to {periods.end}[/], {periods.count} periods")
+    console.print(
+        f"[bold]{escape(_name(report))} from {periods.labels[0]} to {periods.end}[/], {periods.count} periods"
+    )
     closures: dict[str, list[str]] = {}
     for closure in report.closures:
         dates = [f"{word} {day}" for word, day in (("from", closure.start), ("until", closure.end)) if day]
         place = " ".join([escape(closure.place), *dates]) if dates else f"{escape(closure.place)} all along"
         closures.setdefault(closure_terms(closure), []).append(place)
     print_closures(console, closures)
-    notice = report.foresight.notice_days
+    notice = report.notice_days
     known = "from the beginning" if math.isinf(notice) else f"{notice:g} days ahead" if notice else "when it begins"
     console.print(f"known {known}; the rest of the future is known to all at all times")
     policy = report.horizon.policy
@@ -63,6 +66,11 @@ def _print_title(console: Console, report: HorizonReport) -> None:
     console.print()
 
 
+def _name(report: HorizonReport) -> str:
+    """Name of the network, without the months for which its first one stands."""
+    return report.model.network.name.split(",")[0] or "A network"
+
+
 def _course(report: HorizonReport) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("before -> after")
@@ -71,7 +79,7 @@ def _course(report: HorizonReport) -> Table:
         marker,
         "",
         "change",
-        "EU stores",
+        f"{report.group} stores",
         "",
         "value",
         "",
@@ -141,7 +149,7 @@ def _fans(report: HorizonReport) -> list[Table]:
     tables = []
     for name, title in (
         ("marker", f"{escape(report.horizon.networks[0].marker_name)} in {count:,} winters, EUR/MWh"),
-        ("level", "EU stores, % full"),
+        ("level", f"{report.group} stores, % full"),
     ):
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), title_justify="left")
         table.add_column(title, max_width=20)

@@ -1,9 +1,11 @@
-"""What pages of text share: tables without frames, numbers, and the terms of a closure."""
+"""What pages of text share: how they are shown, tables without frames, numbers, and the terms of a closure."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import click
@@ -15,6 +17,29 @@ from rich.table import Table
 from gasflow.scenarios.shocks import Closure
 
 WIDTH = 80
+
+
+Page = Callable[[Console], None]
+
+
+def print_page(page: Page) -> None:
+    """Print a page on the terminal."""
+    page(Console(width=WIDTH, highlight=False, emoji=False))
+
+
+def page_text(page: Page) -> str:
+    """Return a page as plain text, for `print`."""
+    console = Console(width=WIDTH, highlight=False, emoji=False, file=StringIO(), color_system=None)
+    with console.capture() as captured:
+        page(console)
+    return captured.get().rstrip()
+
+
+def page_html(page: Page) -> str:
+    """Return a page for a notebook, all text escaped."""
+    console = Console(width=WIDTH, highlight=False, emoji=False, file=StringIO(), record=True, force_terminal=True)
+    page(console)
+    return console.export_html(inline_styles=True, code_format='<pre style="line-height: 1.25">{code}</pre>')
 
 
 def print_json(figures: dict[str, Any]) -> None:
