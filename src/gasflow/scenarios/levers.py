@@ -42,7 +42,7 @@ def spelling(kind: type[Shock]) -> str:
 
 
 def shock_kinds() -> dict[str, type[Shock]]:
-    """Every kind of shock by its spelling: those of the library, and what else was derived from `Shock` by now."""
+    """Every kind of shock by its spelling, sorted: those of the library, and what else derives from `Shock`."""
     kinds: dict[str, type[Shock]] = {}
     derived = Shock.__subclasses__()
     while derived:
@@ -50,7 +50,7 @@ def shock_kinds() -> dict[str, type[Shock]]:
         derived += kind.__subclasses__()
         if not kind.__name__.startswith("_"):
             kinds[spelling(kind)] = kind
-    return kinds
+    return dict(sorted(kinds.items()))
 
 
 def number_fields(kind: type[Shock]) -> list[str]:
