@@ -1,7 +1,8 @@
-"""Write the pages of this folder that the code itself describes: ``python docs/build.py``; a test holds them to it."""
+"""Write the pages that code and data themselves describe: ``python docs/build.py``; a test holds them to it."""
 
 from pathlib import Path
 
+from gasflow.datasets.europe.adjustments_page import adjustments_page
 from gasflow.network.schema import schema_markdown
 from gasflow.results.quantities import QUANTITIES
 from gasflow.sweeps.study_schema import study_help
@@ -27,6 +28,11 @@ def pages() -> dict[str, str]:
     }
 
 
+def data_pages() -> dict[str, str]:
+    """Name, from this folder, and text of every page that stands beside the data."""
+    return {"../src/gasflow/datasets/europe/ADJUSTMENTS.md": adjustments_page()}
+
+
 if __name__ == "__main__":
-    for name, text in pages().items():
-        Path(__file__).with_name(name).write_text(text, encoding="utf-8")
+    for name, text in (pages() | data_pages()).items():
+        (Path(__file__).parent / name).write_text(text, encoding="utf-8")

@@ -106,9 +106,12 @@ def test_zeebrugge_is_a_pipeline_or_a_terminal(europe: gf.Network) -> None:
         ("RU->Greifswald", "2021-01", "2022-09"),
         ("DZ->Tarifa", "2021-01", "2021-10"),
         ("PL->LT", "2022-05", "2023-03"),
-        ("NO->Nybro", "2022-10", "2023-03"),
+        ("NO->Nybro", "2022-11", "2023-03"),
         ("GR->BG (IGB)", "2022-10", "2023-03"),
         ("LNG->Eemshaven LNG", "2022-09", "2023-03"),
+        ("LNG->Hamina LNG", "2022-10", "2023-03"),
+        ("LNG->Inkoo LNG", "2023-01", "2023-03"),
+        ("FR->DE", "2022-10", "2023-03"),
         ("LNG->Wilhelmshaven LNG", "2022-12", "2023-03"),
     ],
 )
