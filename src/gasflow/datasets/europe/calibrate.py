@@ -29,6 +29,7 @@ from scipy.sparse import hstack
 
 from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.core.solve import solve
+from gasflow.datasets.europe.congestion import with_rents
 from gasflow.datasets.europe.items import Quantity, incidence_of
 from gasflow.datasets.europe.priors import prior_prices
 from gasflow.datasets.europe.tables import Base, read_table
@@ -50,7 +51,8 @@ class Calibration:
     """What the first pass finds.
 
     Attributes:
-        items: the reconciled items with ``flow`` (GWh/d, as calibrated) and ``wedge`` (EUR/MWh, pipes).
+        items: the reconciled items with ``flow`` (GWh/d, as calibrated), ``wedge`` (EUR/MWh, pipes) and ``available``
+            (GWh/d, pipes that were full; NaN: what is technically possible).
         price: EUR/MWh per node.
         residual: gas that the ties bring to each node, GWh/d; added to its statistical difference.
     """
@@ -101,9 +103,13 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     full = pinned & (reconciled >= items["upper"].to_numpy() - AT_BOUND)
     flow = np.where(idle | full, reconciled, flow)
     wedge += MARGIN * (idle & (wedge > 0.0)) - MARGIN * (full & (wedge < 0.0))
-    wedge = _without_round_trips(items, wedge, idle)
     ties = x[frees.size + pins.size : frees.size + pins.size + len(nodes)]
-    return Calibration(items.assign(flow=flow, wedge=wedge), price, tie * ties)
+    held, price = with_rents(items.assign(flow=flow, wedge=wedge), price, pinned)
+    # Prices between the two legs of a full way have moved; idle pipes there stay shut.
+    gap = items["destination"].map(price) - items["origin"].map(price) - items["cost"] + MARGIN
+    wedge = np.where(idle, np.maximum(held["wedge"], np.where(gap > MARGIN, gap, -np.inf)), held["wedge"])
+    wedge = _without_round_trips(items, wedge, idle)
+    return Calibration(held.assign(wedge=wedge), price, tie * ties)
 
 
 def _without_round_trips(items: pd.DataFrame, wedge: Array, idle: Mask) -> Array:

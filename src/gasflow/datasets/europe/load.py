@@ -162,7 +162,11 @@ def _pipes(base: Base, found: Calibration) -> pd.DataFrame:
     cargoes = (items["flow"].clip(lower=0.0) + 0.01).round(2)
     booked = pipes["booked"].where(pipes["origin"] != "LNG", cargoes)
     return pipes.assign(
-        nominated=np.minimum(flow, pipes["capacity"]), booked=booked, wedge=items["wedge"], loss=_losses(found, pipes)
+        capacity=items["available"].reindex(pipes.index).fillna(pipes["capacity"]).round(_DIGITS),
+        nominated=np.minimum(flow, pipes["capacity"]),
+        booked=booked,
+        wedge=items["wedge"],
+        loss=_losses(found, pipes),
     ).drop(columns="tariff_source")
 
 
