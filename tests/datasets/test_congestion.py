@@ -48,6 +48,16 @@ def test_the_rent_is_the_welfare_of_one_more(label: str) -> None:
         assert (welfare[1] - welfare[2]) / (2 * STEP) == pytest.approx(rent, rel=0.02, abs=0.05)
 
 
+def test_where_both_ways_out_are_full_the_other_takes_nothing_more() -> None:
+    """In July 2022 gas from BBL had no other pipe to go to."""
+    network = gf.load_europe("2022-07")
+    assert {"UK->BBL", "UK->IUK"} <= set(full_pipes("2022-07"))
+    results = gf.simulate(network, gf.Closure("BBL", share=(0.0, 1.0)))
+    assert results.flows["UK->IUK"].iloc[1] == pytest.approx(results.flows["UK->IUK"].iloc[0], abs=1e-4)
+    assert results.prices["UK"].iloc[1] < results.prices["UK"].iloc[0] - 0.1
+    assert results.prices["NL"].iloc[1] > results.prices["NL"].iloc[0]
+
+
 def test_a_wider_pipe_brings_prices_together_and_a_narrower_one_apart() -> None:
     results = gf.simulate(gf.load_europe("2022-05-10"), gf.CapacityChange("UK->BBL", factor=(1.0, 0.5, 1.5)))
     british, continental = (results.prices[node].to_numpy() for node in ("UK", "NL"))

@@ -104,7 +104,7 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     flow = np.where(idle | full, reconciled, flow)
     wedge += MARGIN * (idle & (wedge > 0.0)) - MARGIN * (full & (wedge < 0.0))
     ties = x[frees.size + pins.size : frees.size + pins.size + len(nodes)]
-    held, price = with_rents(items.assign(flow=flow, wedge=wedge), price, pinned)
+    held, price = with_rents(base, items.assign(flow=flow, wedge=wedge), price, pinned)
     # Prices between the two legs of a full way have moved; idle pipes there stay shut.
     gap = items["destination"].map(price) - items["origin"].map(price) - items["cost"] + MARGIN
     wedge = np.where(idle, np.maximum(held["wedge"], np.where(gap > MARGIN, gap, -np.inf)), held["wedge"])

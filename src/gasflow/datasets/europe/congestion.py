@@ -3,7 +3,9 @@
 The first pass of the calibration explains every observed flow by a wedge, also that of a pipe which carried all that it
 could. There the difference of prices is no cost of transport: one more GWh/d of capacity would have been used. So a
 pipe seen at `FULL` of its capacity or more, whose wedge is positive, has what flowed as its available capacity and no
-wedge; the difference becomes its rent. All prices stay as they are, and the no-shock solve returns them.
+wedge; the difference becomes its rent. So has one whose daily flow stood near the month's largest on most days
+(`full_days.csv`): what was available changed in the course of the month. All prices stay as they are, and the no-shock
+solve returns them.
 
 Through an entry point or an interconnector go two pipes, one of which bears the limit. Where one of them is full the
 other has no wedge either: the price between the two is then that of the side which is not full.
@@ -16,18 +18,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gasflow.datasets.europe.items import Quantity
+from gasflow.datasets.europe.tables import Base, read_table
 
 # Share of the capacity from which a pipe counts as full. Meters and gas days differ by some percent between operators,
 # and what is available is seldom quite what is technically possible.
 FULL = 0.97
+# Share of the days of a month on which a pipe flows within 5 % of its largest day, from which the month counts as full.
+MOST_DAYS = 0.5
 # GWh/d; less is no flow.
 NOTHING = 1e-6
 
 
-def with_rents(items: pd.DataFrame, price: pd.Series, may: NDArray[np.bool_]) -> tuple[pd.DataFrame, pd.Series]:
+def with_rents(
+    base: Base, items: pd.DataFrame, price: pd.Series, may: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, pd.Series]:
     """Turn the wedges of full pipes into rents.
 
     Args:
+        base: the base.
         items: all items of a base with ``flow`` and ``wedge``.
         price: EUR/MWh per node.
         may: which items have a wedge by observation, shape (item,).
@@ -42,14 +50,15 @@ def with_rents(items: pd.DataFrame, price: pd.Series, may: NDArray[np.bool_]) ->
     cost = (items["cost"] + items["slope"] * items["flow"]).to_numpy(np.float64)
     kept = 1.0 - items["loss"].to_numpy(np.float64)
     flowing = (items["quantity"] == Quantity.PIPE).to_numpy() & (flow > NOTHING)
-    full = flowing & may & (flow >= FULL * upper)
+    use = np.maximum(flow / np.where(flowing, upper, 1.0), _days_full(base, items) >= MOST_DAYS)
+    full = flowing & may & (use >= FULL)
     wedge, available = wedge.copy(), np.full(len(items), np.nan)
     paired = np.zeros(len(items), dtype=np.bool_)
     for point, (into, out) in _ways(items, flowing).items():
         paired[[into, out]] = True
         if not (may[into] and may[out] and (full[into] or full[out]) and wedge[into] + wedge[out] > 0.0):
             continue
-        limited = into if flow[into] / upper[into] >= flow[out] / upper[out] else out
+        limited = into if use[into] >= use[out] else out
         wedge[[into, out]] = 0.0
         available[limited] = flow[limited]
         if limited == into:
@@ -59,6 +68,14 @@ def with_rents(items: pd.DataFrame, price: pd.Series, may: NDArray[np.bool_]) ->
     alone = full & ~paired & (wedge > 0.0)
     available[alone], wedge[alone] = flow[alone], 0.0
     return items.assign(wedge=wedge, available=available), pd.Series(prices)
+
+
+def _days_full(base: Base, items: pd.DataFrame) -> NDArray[np.float64]:
+    """Share of the days of a month on which each pipe flowed near its largest day; 0 where days are not known."""
+    known = read_table("full_days")
+    here = known[known["base"] == base.label]
+    share: dict[str, float] = dict(zip(here["place"], here["share"], strict=True))
+    return np.array([share.get(name, 0.0) for name in items["name"].tolist()])
 
 
 def _ways(items: pd.DataFrame, flowing: NDArray[np.bool_]) -> dict[str, tuple[int, int]]:
