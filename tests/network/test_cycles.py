@@ -100,6 +100,5 @@ def test_a_long_round_trip_is_shown_in_part() -> None:
 
 @pytest.mark.slow
 def test_in_the_bundled_bases_no_gas_goes_round_for_money() -> None:
-    """January 2023 was reconciled to a little gas on its way from the Netherlands to Britain, Belgium and back."""
     found = {label: [finding.row for finding in load_europe(label).findings] for label in bases()}
-    assert {label: rows for label, rows in found.items() if rows} == {"2023-01": ["IUK->BE"]}
+    assert not {label: rows for label, rows in found.items() if rows}
