@@ -26,6 +26,7 @@ from gasflow.sweeps.study_schema import KEYS, keys_of
 _SECTIONS = [section for section in dict.fromkeys(key.section for key in KEYS) if section]
 # TOML knows whole numbers of 64 bits; what is beyond overflows somewhere.
 _LARGEST = 2**63 - 1
+_FROM_ZERO = "give 0 or more, at most 1e18"
 # Nothing in a study is written deeper than a few levels.
 _DEEPEST = 20
 
@@ -104,10 +105,11 @@ class StudyReader:
                 values[key] = day_of(values[key])
             except DayError as error:
                 self.found("horizon", key, values[key], error.problem, error.remedy)
-        if values["end"] is None:
+        given = self.content["horizon"]
+        if isinstance(given, dict) and "end" not in given:
             self.found("horizon", "end", None, "is missing", f"give {keys_of('horizon')['end'].meaning}")
         if not is_number(values["end_slope"]) or values["end_slope"] < 0:
-            self.found("horizon", "end_slope", values["end_slope"], "is out of range", "give 0 or more")
+            self.found("horizon", "end_slope", values["end_slope"], "is out of range", _FROM_ZERO)
         return values
 
     def model(self) -> dict[str, Any]:
@@ -119,7 +121,7 @@ class StudyReader:
         if notice is not None and not self.has("horizon"):
             self.found("model", "notice_days", notice, "has no horizon", "add a section [horizon], or leave it out")
         elif notice is not None and not (is_number(notice) and notice >= 0):
-            self.found("model", "notice_days", notice, "is out of range", "give 0 or more")
+            self.found("model", "notice_days", notice, "is out of range", _FROM_ZERO)
         return values
 
     def kept(self) -> dict[str, Any]:
@@ -162,7 +164,7 @@ class StudyReader:
     def _check_choice(self, section: str, key: str, values: dict[str, Any], choices: list[Any]) -> None:
         """Note a value that is none of the choices of its key."""
         if values[key] not in choices:
-            self.found(section, key, values[key], f"is no {key}", f"use one of {', '.join(choices)}")
+            self.found(section, key, values[key], "cannot be used", f"use one of {', '.join(choices)}")
 
     def _check_sizes(self, section: str, value: Any, levels: int = _DEEPEST) -> None:
         """Note whole numbers that no computer holds, wherever they stand, and what is deeper than some levels."""
