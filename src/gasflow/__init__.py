@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gasflow.version import __version__
 
 if TYPE_CHECKING:
+    from gasflow.calibration import Observations, calibrate
     from gasflow.datasets.europe import horizon, load_europe
     from gasflow.network import toys
     from gasflow.network.network import Network
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 # Where each public name lives; a module lives in itself.
 _HOMES = {
+    "gasflow.calibration": ("Observations", "calibrate"),
     "gasflow.datasets.europe": ("horizon", "load_europe"),
     "gasflow.network.network": ("Network",),
     "gasflow.network.toys": ("toys",),
@@ -86,6 +88,7 @@ __all__ = [
     "Model",
     "Network",
     "NodeChange",
+    "Observations",
     "Outage",
     "Periods",
     "PipeChange",
@@ -100,6 +103,7 @@ __all__ = [
     "SupplyCut",
     "Sweep",
     "__version__",
+    "calibrate",
     "choice",
     "closure_report",
     "compare",

@@ -186,6 +186,27 @@ class StudyError(GasflowError):
         return _with_findings(self.findings, self.remedy)
 
 
+class ObservationsError(GasflowError):
+    """Observations cannot be used; ``findings`` holds everything that is wrong, not only the first.
+
+    Example:
+        >>> finding = Finding("prices", "2025-01 NL", "price", None, "", "is empty", "give a value")
+        >>> print(ObservationsError([finding]))
+        1 finding:
+          prices, row '2025-01 NL', column 'price': is empty; give a value.
+        Correct what is named above and try again.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        self.problem = f"the observations cannot be used: {counted(self.findings)}"
+        self.remedy = "correct what is named above and try again"
+
+    def __str__(self) -> str:
+        """Return all findings, one a line; many of one kind are grouped."""
+        return _with_findings(self.findings, self.remedy)
+
+
 class DayError(GasflowError):
     """What was given is no day, or holds more than a day.
 

@@ -15,7 +15,7 @@ STEP = 1.0  # GWh/d
 
 
 def full_pipes(label: str) -> list[str]:
-    items = calibration_of(base_of(label)).items
+    items = calibration_of(base_of(label)).equilibrium.items
     return [str(name) for name in items.loc[items["available"].notna(), "name"]]
 
 
@@ -69,7 +69,7 @@ def test_a_wider_pipe_brings_prices_together_and_a_narrower_one_apart() -> None:
 @pytest.mark.parametrize("label", bases())
 def test_no_pipe_is_full_and_paid_for_it(label: str) -> None:
     """A positive wedge on a pipe without room would be a rent that is called a cost."""
-    found = calibration_of(base_of(label)).items
+    found = calibration_of(base_of(label)).equilibrium.items
     pipes = found[found["available"].notna()]
     assert (pipes["wedge"] == 0.0).all()
     assert (pipes["available"] <= pipes["upper"] + 1e-6).all()

@@ -5,11 +5,10 @@ import pandas as pd
 import pytest
 
 import gasflow as gf
+from gasflow.calibration.items import incidence_of
 from gasflow.datasets.europe import bases, load_europe
 from gasflow.datasets.europe.evidence import adjustments, observed_flows, wedges
-from gasflow.datasets.europe.items import incidence_of
 from gasflow.datasets.europe.load import calibration_of
-from gasflow.datasets.europe.reconcile import reconcile
 from gasflow.datasets.europe.tables import base_of, bounds, observed, read_table
 
 pytestmark = pytest.mark.slow
@@ -21,9 +20,9 @@ NAMED = {"CH", "BA", "AL", "RS", "MK", "MD", "UA", "Kaliningrad", "IE"}
 
 @SINGLE
 def test_reconciled_figures_balance(label: str) -> None:
-    items = reconcile(base_of(label))
+    items = calibration_of(base_of(label)).equilibrium.items
     nodes = pd.Index(read_table("nodes")["name"])
-    incidence = incidence_of(items["origin"], items["destination"], items["loss"], nodes)
+    incidence = incidence_of(items, nodes)
     assert np.abs(incidence @ items["reconciled"].to_numpy()).max() < 1e-5
 
 
@@ -49,7 +48,7 @@ def test_the_solve_without_a_shock_returns_the_base(label: str) -> None:
     base, network = base_of(label), load_europe(label)
     found, answer = calibration_of(base), gf.simulate(network)
     assert answer.certificate["status"].iloc[0] != "uncertified"
-    items = found.items.set_index(["quantity", "name"])["flow"]
+    items = found.equilibrium.items.set_index(["quantity", "name"])["flow"]
     prices, flows, demand = answer.prices.iloc[0], answer.flows.iloc[0], answer.demand.iloc[0]
 
     ttf = observed("prices", base).set_index("node").at["NL", "price"]
@@ -75,7 +74,7 @@ def test_the_solve_without_a_shock_returns_the_base(label: str) -> None:
 @SINGLE
 def test_the_net_action_of_storage_is_the_observed_one(label: str) -> None:
     """Over all stores within 2 %; Ukraine's before May 2022 is an assumption and apart."""
-    items = reconcile(base_of(label)).query("quantity == 'storage' and name != 'UA'")
+    items = calibration_of(base_of(label)).equilibrium.items.query("quantity == 'storage' and name != 'UA'")
     assert items["reconciled"].sum() == pytest.approx(items["observed"].sum(), rel=0.02, abs=20.0)
 
 

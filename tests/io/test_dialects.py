@@ -204,11 +204,12 @@ def test_headers_are_read_once_however_many_cells_are_wrong(tmp_path: Path, monk
     wide = [f"extra_{k}" for k in range(50)]
     header = PIPES.splitlines()[0]
     (folder / "pipes.csv").write_text(f"{header},{','.join(wide)}\n" + f"A->B,A,B,many,2{',1' * len(wide)}\n" * 20)
-    monkeypatch.setattr("gasflow.io.csv_folder.column_of", counted)
+    monkeypatch.setattr("gasflow.io.csv_text.column_of", counted)
     found = check_folder(folder)
     assert {finding.column for finding in found} == {"name", "capacity_gwh_per_day", *wide}
     assert len(found) > 60
-    assert asked.count("capacity_gwh_per_day") == 1
+    # To tell the separator, and to say where findings are: twenty rows ask no more than one.
+    assert asked.count("capacity_gwh_per_day") <= 3
 
 
 LITTER = [".DS_Store", "Thumbs.db", "desktop.ini", "._nodes.csv"]

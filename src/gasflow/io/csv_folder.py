@@ -7,22 +7,19 @@ writing and reading is the identity. An empty cell is the default of its column,
 not allowed. Cells are read as text and numbers only: nothing in a file is ever executed.
 """
 
-import dataclasses
 import warnings
-from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
 from gasflow.errors import Finding, GasflowWarning, NetworkError, Severity, listed
-from gasflow.io.csv_text import TextTable, read_text_table
+from gasflow.io.csv_text import csv_of, headers_of, located, read_text_table
 from gasflow.io.folders import folder_of, write_folder
 from gasflow.network.checks import inspect
 from gasflow.network.columns import Table
 from gasflow.network.network import Network
 from gasflow.network.schema import SCHEMA, TABLES
-from gasflow.network.tables import column_of
 
 FILES = tuple(f"{table}.csv" for table in SCHEMA)
 
@@ -93,16 +90,8 @@ def check_folder(folder: str | PathLike[str]) -> list[Finding]:
 
 
 def _csv(table: Table, frame: pd.DataFrame) -> str:
-    columns = [list(frame.index), *(list(frame[entry.name]) for entry in table.columns)]
     header = ["name", *(entry.header for entry in table.columns)]
-    return "".join(",".join(map(_cell, row)) + "\n" for row in [header, *zip(*columns, strict=True)])
-
-
-def _cell(value: str | float) -> str:
-    if not isinstance(value, str):
-        return "" if value != value else repr(float(value))
-    # Python 3.11's csv module leaves a lone carriage return unquoted, and reads it back as a new line.
-    return f'"{value.replace(chr(34), chr(34) * 2)}"' if any(sign in value for sign in ',"\r\n') else value
+    return csv_of(header, [list(frame.index), *(list(frame[entry.name]) for entry in table.columns)])
 
 
 def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
@@ -122,8 +111,8 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
         findings.append(Finding("network.csv", "", "", None, "", problem, "give the settings in one row"))
         del frames["network"]
     tables, found = inspect(frames, from_text=True)
-    headers = {name: _headers(SCHEMA[name], file) for name, file in files.items() if file is not None}
-    return tables, findings + [_located(finding, files[finding.table], headers) for finding in found]
+    headers = {name: headers_of(SCHEMA[name], file) for name, file in files.items() if file is not None}
+    return tables, findings + [located(finding, files[finding.table], headers) for finding in found]
 
 
 def _is_folder(path: Path) -> bool:
@@ -131,22 +120,3 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except (OSError, ValueError):
         return False
-
-
-def _headers(table: Table, file: TextTable) -> dict[str, str]:
-    """Return the first header of a file that means a column, by column; a header that means none stands for itself."""
-    meant: dict[str, str] = {}
-    for header in file.header:
-        meant.setdefault(column_of(table, header) or header, header)
-    return meant
-
-
-def _located(finding: Finding, file: TextTable | None, headers: Mapping[str, Mapping[str, str]]) -> Finding:
-    """Say where in its file a finding about a table is."""
-    if file is None:
-        return finding
-    row = finding.row
-    if finding.position >= 0:
-        row = f"line {file.lines[finding.position]} ({row})"
-    header = headers[finding.table].get(finding.column, finding.column) if finding.column else ""
-    return dataclasses.replace(finding, table=f"{finding.table}.csv", row=row, column=header)

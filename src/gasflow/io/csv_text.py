@@ -20,7 +20,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -105,6 +105,56 @@ def read_text_table(path: Path, table: Table) -> tuple[TextTable | None, list[Fi
     read = _with_names(TextTable(header, rows, [line for line, _ in body]))
     doubtful = _doubtful(path, read, table) if separator == ";" else []
     return _with_points(read, table, separator), ragged + doubtful
+
+
+def csv_of(header: Sequence[str], columns: Sequence[Sequence[str | float]]) -> str:
+    r"""Return a table as text from which the same bits are read back; NaN is an empty cell.
+
+    Args:
+        header: names of the columns.
+        columns: cells, (column, row).
+
+    Example:
+        >>> csv_of(["name", "loss"], [["A, B", "C"], [0.1, float("nan")]])
+        'name,loss\n"A, B",0.1\nC,\n'
+    """
+    return "".join(",".join(map(_written, row)) + "\n" for row in [header, *zip(*columns, strict=True)])
+
+
+def headers_of(table: Table, file: TextTable) -> dict[str, str]:
+    """Return the first header of a file that means a column, by column; a header that means none stands for itself.
+
+    Example:
+        >>> from gasflow.network.schema import SCHEMA
+        >>> headers_of(SCHEMA["pipes"], TextTable(["Name", "capacity_gw"], [], []))
+        {'name': 'Name', 'capacity': 'capacity_gw'}
+    """
+    meant: dict[str, str] = {}
+    for header in file.header:
+        meant.setdefault(column_of(table, header) or header, header)
+    return meant
+
+
+def located(finding: Finding, file: TextTable | None, headers: Mapping[str, Mapping[str, str]]) -> Finding:
+    """Return a finding about a table with the place in its file.
+
+    Args:
+        finding: the finding.
+        file: the file of its table; none if it could not be read.
+        headers: header by column, by table.
+
+    Example:
+        >>> fault = Finding("pipes", "A->B", "loss", 2.0, "", "is not below 1", "give less", position=0)
+        >>> print(located(fault, TextTable(["name", "Loss"], [["A->B", "2"]], [7]), {"pipes": {"loss": "Loss"}}))
+        pipes.csv, row 'line 7 (A->B)', column 'Loss': 2.0 is not below 1; give less.
+    """
+    if file is None:
+        return finding
+    row = finding.row
+    if finding.position >= 0:
+        row = f"line {file.lines[finding.position]} ({row})"
+    header = headers[finding.table].get(finding.column, finding.column) if finding.column else ""
+    return replace(finding, table=f"{finding.table}.csv", row=row, column=header)
 
 
 def _decoded(content: bytes) -> str:
@@ -204,3 +254,10 @@ def _numeric(read: TextTable, table: Table) -> list[int]:
 
 def _about(path: Path, problem: str, remedy: str, line: int = 0) -> Finding:
     return Finding(path.name, f"line {line}" if line else "", "", None, "", problem, remedy)
+
+
+def _written(value: str | float) -> str:
+    if not isinstance(value, str):
+        return "" if value != value else repr(float(value))
+    # Python 3.11's csv module leaves a lone carriage return unquoted, and reads it back as a new line.
+    return f'"{value.replace(chr(34), chr(34) * 2)}"' if any(sign in value for sign in ',"\r\n') else value

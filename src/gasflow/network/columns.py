@@ -22,6 +22,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     DATE = "date"
+    DAY_OR_MONTH = "day or month"
     COUNTRY = "country"
     NODE = "node"
     PIPE = "pipe"

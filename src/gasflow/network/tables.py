@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from gasflow.errors import DayError, Finding
 from gasflow.network.columns import Column, Kind, Table
 from gasflow.network.countries import country_code
-from gasflow.network.days import day_of
+from gasflow.network.days import day_of, day_or_month
 from gasflow.units import Unit, UnitError, parse_header
 
 # Narrower than float(): no blanks, underscores, foreign digits or "nan" (an empty cell says that).
@@ -214,6 +214,8 @@ class _Cells:
             return self._number(position, value, factor)
         if self.column.kind is Kind.DATE:
             return self._day(position, value)
+        if self.column.kind is Kind.DAY_OR_MONTH:
+            return self._day_or_month(position, value)
         if not isinstance(value, str):
             self._add(position, value, "is not text", "give text")
             return self.empty
@@ -246,6 +248,13 @@ class _Cells:
             return day_of(value).isoformat()
         except DayError as error:
             self._add(position, value, error.problem, f"{error.remedy}, or leave it empty")
+            return ""
+
+    def _day_or_month(self, position: int, value: object) -> str:
+        try:
+            return day_or_month(value)  # type: ignore[arg-type]
+        except DayError as error:
+            self._add(position, value, error.problem, error.remedy)
             return ""
 
     def _add(self, position: int, value: object, problem: str, remedy: str) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 
 import pandas as pd
 
-from gasflow.datasets.europe.items import Quantity
+from gasflow.calibration.items import Item
 from gasflow.datasets.europe.load import calibration_of
 from gasflow.datasets.europe.tables import base_of, daily_level_table
 from gasflow.network.days import Day, day_of
@@ -47,8 +47,8 @@ def surplus(month: str) -> pd.Series:
         >>> bool(surplus("2022-01")["DE"] < 0 < surplus("2022-07")["DE"])
         True
     """
-    items = calibration_of(base_of(month)).items
-    moves = items[items["quantity"].isin([Quantity.PIPE, Quantity.PRODUCTION, Quantity.DEMAND])]
+    items = calibration_of(base_of(month)).equilibrium.items
+    moves = items[items["quantity"].isin([Item.PIPE, Item.PRODUCTION, Item.DEMAND])]
     volume = moves["observed"].fillna(moves["reconciled"])
     arriving = (volume * (1.0 - moves["loss"])).groupby(moves["destination"]).sum()
     leaving = volume.groupby(moves["origin"]).sum()

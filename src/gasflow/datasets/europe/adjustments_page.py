@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from gasflow.calibration.items import Item
 from gasflow.datasets.europe.evidence import adjustments, wedges
-from gasflow.datasets.europe.items import Quantity
 from gasflow.datasets.europe.tables import read_table
 
 # Adjustments of a single figure are listed above both.
@@ -53,8 +53,8 @@ def adjustments_page() -> str:
 def _sums(table: pd.DataFrame) -> str:
     rows = []
     for base, part in table.groupby("base", sort=False):
-        demand = part[part["quantity"] == Quantity.DEMAND]
-        difference = part[part["quantity"] == Quantity.DIFFERENCE].set_index("node")
+        demand = part[part["quantity"] == Item.DEMAND]
+        difference = part[part["quantity"] == Item.DIFFERENCE].set_index("node")
         total, moved, gap = demand["observed"].sum(), demand["adjustment"].sum(), difference["adjustment"].sum()
         share = difference["share"]
         largest = str(share.abs().idxmax())
@@ -68,7 +68,7 @@ def _sums(table: pd.DataFrame) -> str:
 
 
 def _differences(table: pd.DataFrame) -> list[str]:
-    part = table[(table["quantity"] == Quantity.DIFFERENCE) & (table["base"].str.len() == len("2022-05"))]
+    part = table[(table["quantity"] == Item.DIFFERENCE) & (table["base"].str.len() == len("2022-05"))]
     wide = 100.0 * part.pivot_table(index="node", columns="base", values="share")
     tables = []
     for year, months in wide.T.groupby(wide.columns.str[:4]):
@@ -79,7 +79,7 @@ def _differences(table: pd.DataFrame) -> list[str]:
 
 def _largest(table: pd.DataFrame) -> str:
     large = (table["share"].abs() > _SHARE) & (table["adjustment"].abs() > _VOLUME)
-    chosen = table[large & (table["quantity"] != Quantity.DIFFERENCE)]
+    chosen = table[large & (table["quantity"] != Item.DIFFERENCE)]
     rows = [
         (base, quantity, name, f"{observed:z.0f}", f"{reconciled:z.0f}", f"{100 * share:+z.0f}")
         for base, quantity, name, observed, reconciled, share in zip(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from gasflow.datasets.europe.items import Quantity
+from gasflow.calibration.items import Item
 from gasflow.datasets.europe.load import calibration_of, load_europe
 from gasflow.datasets.europe.tables import base_of, bases, daily_level_table, observed
 from gasflow.network.days import Day
@@ -26,8 +25,8 @@ def observed_flows(date: Day = "2022-05-10") -> pd.DataFrame:
         883.93
     """
     base = base_of(date)
-    items = calibration_of(base).items
-    routes = items[(items["quantity"] == Quantity.PIPE) & items["observed"].notna()].set_index("name")
+    items = calibration_of(base).equilibrium.items
+    routes = items[(items["quantity"] == Item.PIPE) & items["observed"].notna()].set_index("name")
     reported = observed("flows", base).set_index("place")["value"].reindex(routes.index)
     modelled = simulate(load_europe(date), keep=("flows",)).flows.iloc[0]
     return pd.DataFrame(
@@ -69,17 +68,7 @@ def wedges(date: Day = "2022-05-10") -> pd.DataFrame:
         >>> bool(wedges("2022-05-10").index.str.contains("LNG").any())
         True
     """
-    found = calibration_of(base_of(date))
-    pipes = found.items[(found.items["quantity"] == Quantity.PIPE) & (found.items["wedge"] != 0.0)]
-    table = pd.DataFrame(
-        {
-            "tariff": pipes["cost"],
-            "wedge": pipes["wedge"],
-            "price_origin": pipes["origin"].map(found.price),
-            "price_destination": pipes["destination"].map(found.price),
-        }
-    ).set_index(pipes["name"])
-    return table.sort_values("wedge", key=np.abs, ascending=False)
+    return calibration_of(base_of(date)).wedges
 
 
 def daily_levels() -> pd.DataFrame:
@@ -94,21 +83,6 @@ def daily_levels() -> pd.DataFrame:
 
 
 def _adjustments(label: str) -> pd.DataFrame:
-    items = calibration_of(base_of(label)).items
-    items = items[items["observed"].notna()]
-    demand = items[items["quantity"] == Quantity.DEMAND].groupby("origin")["observed"].sum()
-    node = items["destination"].where(items["quantity"] != Quantity.DEMAND, items["origin"])
-    adjustment = items["reconciled"] - items["observed"]
-    size = items["observed"].abs().where(items["quantity"] != Quantity.DIFFERENCE, node.map(demand))
-    return pd.DataFrame(
-        {
-            "base": label,
-            "quantity": items["quantity"].astype(str),
-            "name": items["name"],
-            "node": node,
-            "observed": items["observed"],
-            "reconciled": items["reconciled"],
-            "adjustment": adjustment,
-            "share": adjustment / size.where(size > 0.0),
-        }
-    )
+    table = calibration_of(base_of(label)).adjustments
+    table.insert(0, "base", label)
+    return table

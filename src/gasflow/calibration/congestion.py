@@ -4,7 +4,7 @@ The first pass of the calibration explains every observed flow by a wedge, also 
 could. There the difference of prices is no cost of transport: one more GWh/d of capacity would have been used. So a
 pipe seen at `FULL` of its capacity or more, whose wedge is positive, has what flowed as its available capacity and no
 wedge; the difference becomes its rent. So has one whose daily flow stood near the month's largest on most days
-(`full_days.csv`): what was available changed in the course of the month. All prices stay as they are, and the no-shock
+(``full_days``): what was available changed in the course of the month. All prices stay as they are, and the no-shock
 solve returns them.
 
 Through an entry point or an interconnector go two pipes, one of which bears the limit. Where one of them is full the
@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gasflow.datasets.europe.items import Quantity
-from gasflow.datasets.europe.tables import Base, read_table
+from gasflow.calibration.items import Item
 
 # Share of the capacity from which a pipe counts as full. Meters and gas days differ by some percent between operators,
 # and what is available is seldom quite what is technically possible.
@@ -29,14 +28,11 @@ MOST_DAYS = 0.5
 NOTHING = 1e-6
 
 
-def with_rents(
-    base: Base, items: pd.DataFrame, price: pd.Series, may: NDArray[np.bool_]
-) -> tuple[pd.DataFrame, pd.Series]:
+def with_rents(items: pd.DataFrame, price: pd.Series, may: NDArray[np.bool_]) -> tuple[pd.DataFrame, pd.Series]:
     """Turn the wedges of full pipes into rents.
 
     Args:
-        base: the base.
-        items: all items of a base with ``flow`` and ``wedge``.
+        items: all items of a date with ``flow`` and ``wedge``.
         price: EUR/MWh per node.
         may: which items have a wedge by observation, shape (item,).
 
@@ -49,8 +45,8 @@ def with_rents(
     flow, wedge, upper = (items[name].to_numpy(np.float64) for name in ("flow", "wedge", "upper"))
     cost = (items["cost"] + items["slope"] * items["flow"]).to_numpy(np.float64)
     kept = 1.0 - items["loss"].to_numpy(np.float64)
-    flowing = (items["quantity"] == Quantity.PIPE).to_numpy() & (flow > NOTHING)
-    use = np.maximum(flow / np.where(flowing, upper, 1.0), _days_full(base, items) >= MOST_DAYS)
+    flowing = (items["quantity"] == Item.PIPE).to_numpy() & (flow > NOTHING)
+    use = np.maximum(flow / np.where(flowing, upper, 1.0), items["full_days"].to_numpy(np.float64) >= MOST_DAYS)
     full = flowing & may & (use >= FULL)
     wedge, available = wedge.copy(), np.full(len(items), np.nan)
     paired = np.zeros(len(items), dtype=np.bool_)
@@ -70,17 +66,9 @@ def with_rents(
     return items.assign(wedge=wedge, available=available), pd.Series(prices)
 
 
-def _days_full(base: Base, items: pd.DataFrame) -> NDArray[np.float64]:
-    """Share of the days of a month on which each pipe flowed near its largest day; 0 where days are not known."""
-    known = read_table("full_days")
-    here = known[known["base"] == base.label]
-    share: dict[str, float] = dict(zip(here["place"], here["share"], strict=True))
-    return np.array([share.get(name, 0.0) for name in items["name"].tolist()])
-
-
 def _ways(items: pd.DataFrame, flowing: NDArray[np.bool_]) -> dict[str, tuple[int, int]]:
     """Return the points that only pass gas on, each with the pipe into it and the one out of it that carry gas."""
-    own = (items["quantity"] != Quantity.PIPE) & (items["flow"] != 0.0)
+    own = (items["quantity"] != Item.PIPE) & (items["flow"] != 0.0)
     balanced = {*items.loc[own, "origin"], *items.loc[own, "destination"]}
     into: dict[str, list[int]] = {}
     out: dict[str, list[int]] = {}

@@ -1,7 +1,7 @@
 """From reconciled quantities to prices and wedges, so that the no-shock solve returns what was observed.
 
 With every quantity held, the *level* of prices is free, and full pipes split the network into parts whose levels are
-free of one another. So hold the quantities softly, pin TTF, and tie every node weakly to a prior price:
+free of one another. So hold the quantities softly, pin the marker, and tie every node weakly to a prior price:
 
     minimise    tariffs and slopes of the unobserved pipes
                 + sum over observed pipes k   1/2 (wedge_k / W)**2 ...   (flow may leave the reconciled one by
@@ -12,8 +12,8 @@ free of one another. So hold the quantities softly, pin TTF, and tie every node 
 Both ties are columns. The column of a node brings ``P_i v`` at cost ``P_i prior_i`` with curvature 1, so at the
 optimum ``v = P_i (price_i - prior_i)``; the column of an observed pipe moves ``W v`` beside the reconciled flow,
 so ``v = W wedge``. The flows thus leave the reconciled ones by less than 0.001 GWh/d, which is written into the
-base. TTF is tied with ``P = 1`` and hence exact; the British price and the world LNG price are inputs and tied
-harder than the rest. The second pass needs no solve: each curve is anchored at its own node's price, each store is
+base. The marker is tied with ``P = 1`` and hence exact; other observed prices and that of a world market are inputs and
+tied harder than the rest. The second pass needs no solve: each curve is anchored at its own node's price, each store is
 valued at it, each observed pipe carries its wedge, and the first-order conditions of the solve above are
 those of the no-shock problem.
 """
@@ -25,15 +25,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import hstack
+from scipy.sparse import diags_array, hstack
 
+from gasflow.calibration.congestion import with_rents
+from gasflow.calibration.items import Item, incidence_of, nominated_pipes
+from gasflow.calibration.observations import Observations
+from gasflow.calibration.priors import prior_prices
 from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.core.solve import solve
-from gasflow.datasets.europe.congestion import with_rents
-from gasflow.datasets.europe.items import Quantity, incidence_of
-from gasflow.datasets.europe.priors import prior_prices
-from gasflow.datasets.europe.tables import Base, read_table
 from gasflow.errors import GasflowError
+from gasflow.network import Network
+from gasflow.network.schema import NodeKind
 
 Mask = NDArray[np.bool_]
 
@@ -42,12 +44,10 @@ PRICE_TIE = 1e-3
 INPUT_TIE = 0.1
 MARGIN = 0.05  # EUR/MWh
 AT_BOUND = 1e-6  # GWh/d
-PINNED = "NL"
-INPUTS = ("UK", "LNG")
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Equilibrium:
     """What the first pass finds.
 
     Attributes:
@@ -62,34 +62,31 @@ class Calibration:
     residual: pd.Series
 
 
-def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
-    """Find prices and wedges for the reconciled items of a base.
+def equilibrium(topology: Network, items: pd.DataFrame, seen: Observations, label: str) -> Equilibrium:
+    """Find prices and wedges for reconciled items.
 
     Args:
-        base: the base.
+        topology: the network.
         items: the items of `reconcile`.
+        seen: what was seen on the date, for its prices.
+        label: what the date is called in an error.
 
     Raises:
         GasflowError: if the programme has no certified solution.
-
-    Example:
-        >>> from gasflow.datasets.europe.reconcile import reconcile
-        >>> from gasflow.datasets.europe.tables import base_of
-        >>> day = base_of("2022-05-10")
-        >>> round(float(calibrate(day, reconcile(day)).price["NL"]), 2)
-        81.49
     """
-    nodes = pd.Index(read_table("nodes")["name"])
-    prior = prior_prices(base, items)
+    nodes = topology.nodes.index
+    world = topology.nodes["kind"] == NodeKind.WORLD
+    prior = prior_prices(topology, seen)
     tie = pd.Series(PRICE_TIE, index=nodes)
-    tie[list(INPUTS)] = INPUT_TIE
-    tie[PINNED] = 1.0
-    pinned = pinned_pipes(items)
-    free = (items["quantity"] == Quantity.PIPE).to_numpy() & ~pinned & ~nominated_pipes(items)
-    problem = _problem(items, nodes, free, pinned, prior, tie)
+    tie[nodes.isin(seen.prices["node"]) | world] = INPUT_TIE
+    tie[topology.marker_node] = 1.0
+    pinned = pinned_pipes(topology, items)
+    free = (items["quantity"] == Item.PIPE).to_numpy() & ~pinned & ~nominated_pipes(topology, items)
+    sales = np.asarray((items["quantity"] == Item.SUPPLY) & ~items["name"].isin(nodes[world]))
+    problem = _problem(items, free, pinned, prior, tie, sales)
     answer = solve(problem)
     if not answer.certified.all():
-        raise GasflowError(f"No certified calibration for {base.label}")
+        raise GasflowError(f"The prices of {label} cannot be found: no certified solution", "look at its figures")
     x, price = answer.columns[:, 0], pd.Series(answer.duals[:, 0], index=nodes)
     frees, pins = np.flatnonzero(free), np.flatnonzero(pinned)
     flow, wedge = items["reconciled"].to_numpy().copy(), np.zeros(len(items))
@@ -104,12 +101,12 @@ def calibrate(base: Base, items: pd.DataFrame) -> Calibration:
     flow = np.where(idle | full, reconciled, flow)
     wedge += MARGIN * (idle & (wedge > 0.0)) - MARGIN * (full & (wedge < 0.0))
     ties = x[frees.size + pins.size : frees.size + pins.size + len(nodes)]
-    held, price = with_rents(base, items.assign(flow=flow, wedge=wedge), price, pinned)
+    held, price = with_rents(items.assign(flow=flow, wedge=wedge), price, pinned)
     # Prices between the two legs of a full way have moved; idle pipes there stay shut.
     gap = items["destination"].map(price) - items["origin"].map(price) - items["cost"] + MARGIN
     wedge = np.where(idle, np.maximum(held["wedge"], np.where(gap > MARGIN, gap, -np.inf)), held["wedge"])
     wedge = _without_round_trips(items, wedge, idle)
-    return Calibration(held.assign(wedge=wedge), price, tie * ties)
+    return Equilibrium(held.assign(wedge=wedge), price, tie * ties)
 
 
 def _without_round_trips(items: pd.DataFrame, wedge: Array, idle: Mask) -> Array:
@@ -118,7 +115,7 @@ def _without_round_trips(items: pd.DataFrame, wedge: Array, idle: Mask) -> Array
     The wedge of a pipe that carries gas makes up for its slope at the flow of the base. At smaller flows it would pay
     to send gas there and back, if the other way were held shut by no more than the base needs.
     """
-    pipes = items["quantity"] == Quantity.PIPE
+    pipes = items["quantity"] == Item.PIPE
     cost = (items["cost"] + wedge).where(pipes)
     least = cost.groupby([items["origin"], items["destination"]]).min()
     back = least.reindex(pd.MultiIndex.from_frame(items[["destination", "origin"]])).to_numpy()
@@ -127,40 +124,32 @@ def _without_round_trips(items: pd.DataFrame, wedge: Array, idle: Mask) -> Array
     return raised
 
 
-def nominated_pipes(items: pd.DataFrame) -> Mask:
-    """Mark the pipes that carry what is nominated: contract routes, and those nominated at all times."""
-    pipes = read_table("pipes")
-    nominated = {*read_table("routes")["route"], *pipes.loc[pipes["nominated"].notna(), "name"]}
-    return np.asarray((items["quantity"] == Quantity.PIPE) & items["name"].isin(nominated))
-
-
-def pinned_pipes(items: pd.DataFrame) -> Mask:
+def pinned_pipes(topology: Network, items: pd.DataFrame) -> Mask:
     """Mark the observed pipes whose flow a contract does not settle already: they need a wedge.
 
     The only pipe out of an entry point that is fed by a contract carries that contract.
     """
-    pipes = items[items["quantity"] == Quantity.PIPE]
-    fed = set(pipes.loc[pipes["name"].isin(read_table("routes")["route"]), "destination"])
+    pipes = items[items["quantity"] == Item.PIPE]
+    fed = set(pipes.loc[pipes["name"].isin(topology.supplies["route"]), "destination"])
     exits = items["origin"].map(pipes["origin"].value_counts())
     settled = items["origin"].isin(fed) & (exits == 1.0)
-    seen = items["observed"].notna() & (items["quantity"] == Quantity.PIPE)
-    return np.asarray(seen & ~settled & ~nominated_pipes(items))
+    seen = items["observed"].notna() & (items["quantity"] == Item.PIPE)
+    return np.asarray(seen & ~settled & ~nominated_pipes(topology, items))
 
 
 def _problem(
-    items: pd.DataFrame, nodes: pd.Index, free: Mask, pinned: Mask, prior: pd.Series, tie: pd.Series
+    items: pd.DataFrame, free: Mask, pinned: Mask, prior: pd.Series, tie: pd.Series, sales: Mask
 ) -> FlowProblem:
     """Columns: free pipes, deviations of pinned pipes, ties of the nodes, sales of the exporters."""
-    incidence = incidence_of(items["origin"], items["destination"], items["loss"], nodes)
+    nodes = tie.index
+    incidence = incidence_of(items, nodes)
     reconciled = items["reconciled"].to_numpy()
-    sales = (items["quantity"] == Quantity.SUPPLY).to_numpy() & (items["name"] != "LNG").to_numpy()
     fixed = ~free & ~sales
     balance = -(incidence[:, np.flatnonzero(fixed)] @ reconciled[fixed])
-    identity = incidence_of(pd.Series([""] * len(nodes)), pd.Series(nodes), pd.Series(0.0, index=nodes), nodes)
     blocks = [
         incidence[:, np.flatnonzero(free)],
         incidence[:, np.flatnonzero(pinned)] * WEDGE_TIE,
-        identity.multiply(tie.to_numpy()[None, :]).tocsc(),
+        diags_array(tie.to_numpy(), format="csc"),
         incidence[:, np.flatnonzero(sales)],
     ]
     tariff, slope = items["cost"].to_numpy(), items["slope"].to_numpy()
