@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gasflow.calibration.schema import OBSERVED
 from gasflow.datasets.europe.adjustments_page import adjustments_page
 from gasflow.network.schema import schema_markdown
 from gasflow.results.quantities import QUANTITIES
@@ -18,6 +19,11 @@ def pages() -> dict[str, str]:
         "tables.md": "# Tables of a network\n\nA network is a folder of CSV files, one per table. Headers name their "
         "unit; other units are converted\nwhen they are named, such as `capacity_mcm_per_day_20c`.\n\n"
         + schema_markdown().rstrip()
+        + "\n",
+        "observations.md": "# Tables of observations\n\nObservations are a folder of CSV files, one per table; a table "
+        "without rows needs no file. Headers name their unit,\nas in the tables of a network. A month's figure is its "
+        "mean day; where only days are given, a month takes the mean of\nthose that are there.\n\n"
+        + schema_markdown(OBSERVED).rstrip()
         + "\n",
         "quantities.md": "# Quantities of the results\n\nEvery quantity is a table, (scenario, period) x place: "
         "`results.table(name)`, or an attribute such as\n`results.prices`. Rates are means over a period; they add up "

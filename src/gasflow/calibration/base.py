@@ -11,7 +11,7 @@ import pandas as pd
 
 from gasflow.calibration.items import Item, nominated_pipes
 from gasflow.calibration.observations import Observations
-from gasflow.calibration.prices import Equilibrium
+from gasflow.calibration.prices import MARGIN, Equilibrium
 from gasflow.network import Network
 from gasflow.network.schema import NodeKind, SupplyKind
 
@@ -95,8 +95,12 @@ def _supplies(topology: Network, found: Equilibrium) -> pd.DataFrame:
     volume = volume.where(~((kind == SupplyKind.CONTRACT) & (route != "")), carried)
     market = kind == SupplyKind.MARKET
     sold = share * node.map(flow.groupby(origin).sum()).fillna(0.0)
+    # What was produced was worth producing.
+    running = produced & (volume > 0.0)
+    worth = np.minimum(supplies["cost"], node.map(found.price) - MARGIN)
     return supplies.assign(
         volume=volume.where(~market, sold),
+        cost=supplies["cost"].where(~running, worth),
         anchor_price=supplies["anchor_price"].where(~market, node.map(found.price)),
     )
 

@@ -35,6 +35,7 @@ from gasflow.core.problem import Array, FlowProblem, Structure
 from gasflow.core.solve import solve
 from gasflow.errors import GasflowError
 from gasflow.network import Network
+from gasflow.network.cycles import bound_of, costs_of, earning_cycles
 from gasflow.network.schema import NodeKind
 
 Mask = NDArray[np.bool_]
@@ -106,6 +107,7 @@ def equilibrium(topology: Network, items: pd.DataFrame, seen: Observations, labe
     gap = items["destination"].map(price) - items["origin"].map(price) - items["cost"] + MARGIN
     wedge = np.where(idle, np.maximum(held["wedge"], np.where(gap > MARGIN, gap, -np.inf)), held["wedge"])
     wedge = _without_round_trips(items, wedge, idle)
+    wedge = _without_cycles(topology, held.assign(wedge=wedge))
     return Equilibrium(held.assign(wedge=wedge), price, tie * ties)
 
 
@@ -122,6 +124,26 @@ def _without_round_trips(items: pd.DataFrame, wedge: Array, idle: Mask) -> Array
     short = -(cost.to_numpy() + back)
     raised: Array = np.where(idle & (short > 0.0), wedge + short, wedge)
     return raised
+
+
+def _without_cycles(topology: Network, items: pd.DataFrame) -> Array:
+    """Raise the wedge of the least flow of every cycle on which gas would go round for money.
+
+    Meters that are some GWh/d off can show a round trip that nobody made, and wedges would make it pay.
+    """
+    wedge, flow = (items[name].to_numpy(np.float64).copy() for name in ("wedge", "flow"))
+    rows = np.flatnonzero(items["quantity"] == Item.PIPE)
+    pipes = items.iloc[rows].assign(capacity=items["upper"].iloc[rows], nominated=np.nan, tariff=items["cost"])
+    for _ in range(rows.size):
+        costs = costs_of(pipes.assign(wedge=wedge[rows]), topology.price_floor)
+        for cycle in earning_cycles(pipes["origin"], pipes["destination"], costs):
+            gain = -float(costs[cycle].sum())
+            if np.isinf(bound_of(pipes.iloc[cycle], gain)):
+                wedge[rows[cycle[int(np.argmin(flow[rows[cycle]]))]]] += gain
+                break
+        else:
+            break
+    return wedge
 
 
 def pinned_pipes(topology: Network, items: pd.DataFrame) -> Mask:

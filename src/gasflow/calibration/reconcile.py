@@ -34,6 +34,9 @@ from gasflow.network.schema import NodeKind
 # keeps the solution unique and well conditioned.
 TRACE = 1e-3
 LEAST_DEVIATION = 0.5  # GWh/d; keeps the programme well scaled
+# Of a balance that is off, in the units of the least squares; and which ones a message names.
+_DEAR, _SLIGHT, _SHOWN = 1e3, 0.05, 5
+_REMEDY = "look at figures there that are exact, at capacities, and at how far use may be moved"
 
 
 def reconcile(topology: Network, items: pd.DataFrame, seen: Observations, label: str) -> pd.DataFrame:
@@ -70,11 +73,27 @@ def reconcile(topology: Network, items: pd.DataFrame, seen: Observations, label:
     )
     answer = solve(problem)
     if not answer.certified.all():
-        raise GasflowError(
-            f"The observations of {label} cannot be reconciled: no certified solution",
-            "look for figures of deviation 0 that contradict one another or a capacity",
-        )
+        raise GasflowError(f"The observations of {label} do not fit: {_why(problem, nodes, totals)}", _REMEDY)
     return items.assign(reconciled=answer.columns[: len(items), 0])
+
+
+def _why(problem: FlowProblem, nodes: pd.Index, totals: pd.DataFrame) -> str:
+    """Say where gas is missing or left over, at the least, by letting every balance be off at a high price."""
+    count = problem.balance.shape[0]
+    unit, free = np.ones((count, 1)), np.full((count, 1), np.inf)
+    loose = FlowProblem(
+        Structure(csc_array(hstack([problem.structure.incidence, csc_array(np.eye(count))], format="csc"))),
+        cost=np.vstack([problem.cost, 0.0 * unit]),
+        curvature=np.vstack([problem.curvature, _DEAR * unit]),
+        lower=np.vstack([problem.lower, -free]),
+        upper=np.vstack([problem.upper, free]),
+        balance=problem.balance,
+    )
+    off = solve(loose).columns[-count:, 0]
+    names = [*nodes, *totals["title"]]
+    worst = [place for place in np.argsort(-np.abs(off))[:_SHOWN] if abs(off[place]) > _SLIGHT]
+    told = [f"{names[k]} {'lacks' if off[k] > 0.0 else 'has too much by'} {abs(off[k]):.3g} GWh/d" for k in worst]
+    return ", ".join(told) or "no certified solution"
 
 
 def members(places: str) -> Iterator[tuple[str, float]]:

@@ -5,6 +5,7 @@ one new line here. All tables are indexed by ``name``. An empty cell means the d
 """
 
 import math
+from collections.abc import Mapping
 from enum import StrEnum
 
 import pandas as pd
@@ -264,8 +265,11 @@ def schema_table() -> pd.DataFrame:
     return pd.DataFrame([_entry(table, entry) for table in SCHEMA.values() for entry in table.columns])
 
 
-def schema_markdown() -> str:
-    """Return the schema as text with one table per table of the network, for the documentation.
+def schema_markdown(tables: Mapping[str, Table] = SCHEMA) -> str:
+    """Return a schema as text with one table for each of its tables, for the documentation.
+
+    Args:
+        tables: the schema; that of networks if none is given.
 
     Example:
         >>> print(schema_markdown().splitlines()[0])
@@ -273,7 +277,7 @@ def schema_markdown() -> str:
     """
     heads = ("header", "type", "unit", "default", "limits", "meaning")
     lines = []
-    for table in SCHEMA.values():
+    for table in tables.values():
         lines += [
             f"### {table.name}: {table.meaning}",
             "",
