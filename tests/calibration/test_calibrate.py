@@ -62,8 +62,8 @@ def test_what_was_seen_comes_back(seed: int) -> None:
     marker = network.marker_node
     assert again.prices.iloc[0][marker] == pytest.approx(results.prices.iloc[0][marker], rel=0.005, abs=0.25)
     flow = found.equilibrium.items.set_index("name")["flow"]
-    # Three deviations: a round trip of less, which only the errors of meters made, is not in the network.
-    assert np.abs(again.flows.iloc[0] - flow[again.flows.columns]).max() < 1.5
+    # Five deviations: a round trip of less, which only the errors of meters made, is not in the network.
+    assert np.abs(again.flows.iloc[0] - flow[again.flows.columns]).max() < 2.5
     assert np.abs(again.demand.iloc[0].sum() - seen.demand["value"].sum()) < 0.05 * seen.demand["value"].sum() + 1.0
     assert found.estimated.empty
 
