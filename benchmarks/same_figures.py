@@ -22,7 +22,7 @@ import numpy as np
 import scipy.stats
 
 import gasflow as gf
-from gasflow.datasets.europe import bases
+from gasflow.datasets.europe.tables import labels
 
 SHOCKS: dict[str, gf.Scenario | gf.Closure] = {
     "base": gf.Scenario(),
@@ -45,7 +45,7 @@ SHOCKS: dict[str, gf.Scenario | gf.Closure] = {
 
 def figures() -> Iterator[tuple[str, gf.Results]]:
     """Names and results."""
-    for base in bases():
+    for base in labels():
         europe = gf.load_europe(base)
         for name, shock in SHOCKS.items():
             try:

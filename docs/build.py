@@ -5,6 +5,7 @@ from pathlib import Path
 from gasflow.calibration.schema import OBSERVED
 from gasflow.datasets.europe.adjustments_page import adjustments_page
 from gasflow.network.schema import schema_markdown
+from gasflow.reports.europe.blind_test import blind_test_page
 from gasflow.results.quantities import QUANTITIES
 from gasflow.sweeps.study_schema import study_help
 
@@ -36,7 +37,7 @@ def pages() -> dict[str, str]:
 
 def data_pages() -> dict[str, str]:
     """Name, from this folder, and text of every page that stands beside the data."""
-    return {"../src/gasflow/datasets/europe/ADJUSTMENTS.md": adjustments_page()}
+    return {"../src/gasflow/datasets/europe/ADJUSTMENTS.md": adjustments_page(), "blind_test.md": blind_test_page()}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from gasflow.version import __version__
 
 if TYPE_CHECKING:
     from gasflow.calibration import Observations, calibrate
-    from gasflow.datasets.europe import horizon, load_europe
+    from gasflow.datasets.europe import bases, horizon, load_europe
     from gasflow.network import toys
     from gasflow.network.network import Network
     from gasflow.reports.closure import closure_report
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 # Where each public name lives; a module lives in itself.
 _HOMES = {
     "gasflow.calibration": ("Observations", "calibrate"),
-    "gasflow.datasets.europe": ("horizon", "load_europe"),
+    "gasflow.datasets.europe": ("bases", "horizon", "load_europe"),
     "gasflow.network.network": ("Network",),
     "gasflow.network.toys": ("toys",),
     "gasflow.reports.closure": ("closure_report",),
@@ -103,6 +103,7 @@ __all__ = [
     "SupplyCut",
     "Sweep",
     "__version__",
+    "bases",
     "calibrate",
     "choice",
     "closure_report",

@@ -18,9 +18,11 @@ from gasflow.version import __version__
 # Name of a command and of its module, and what it answers.
 COMMANDS = {
     "backtest": "Gas in store through a winter, modelled against observed.",
+    "base": "A network of your own day, from observations.",
     "check": "What is wrong with a network in a folder of CSV files.",
     "close": "What happens to flows and prices if places close.",
     "horizon": "A closure through the months: storage, prices, how long supply lasts.",
+    "read": "Downloaded files become observations.",
     "sweep": "Every scenario of a study file, into a folder of answers.",
 }
 MISUSE = 2

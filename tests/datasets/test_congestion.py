@@ -7,7 +7,7 @@ import pytest
 
 import gasflow as gf
 from gasflow.datasets.europe.load import calibration_of
-from gasflow.datasets.europe.tables import base_of, bases
+from gasflow.datasets.europe.tables import base_of, labels
 
 # Bases on which Great Britain had more gas than its interconnectors could carry away, and how dear that was.
 FULL = ["2022-04", "2022-05", "2022-07", "2022-08", "2022-05-10"]
@@ -66,7 +66,7 @@ def test_a_wider_pipe_brings_prices_together_and_a_narrower_one_apart() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("label", bases())
+@pytest.mark.parametrize("label", labels())
 def test_no_pipe_is_full_and_paid_for_it(label: str) -> None:
     """A positive wedge on a pipe without room would be a rent that is called a cost."""
     found = calibration_of(base_of(label)).equilibrium.items

@@ -9,11 +9,13 @@ from gasflow.calibration.items import incidence_of
 from gasflow.datasets.europe import bases, load_europe
 from gasflow.datasets.europe.evidence import adjustments, observed_flows, wedges
 from gasflow.datasets.europe.load import calibration_of
-from gasflow.datasets.europe.tables import base_of, bounds, observed, read_table
+from gasflow.datasets.europe.observed import observed
+from gasflow.datasets.europe.tables import base_of, labels, read_table
 
 pytestmark = pytest.mark.slow
 
-SINGLE = pytest.mark.parametrize("label", bases())
+GRADES = bases()["grade"]
+SINGLE = pytest.mark.parametrize("label", labels())
 # Nodes whose demand is assumed, or published by the month only, have their own bounds (bounds.csv).
 NAMED = {"CH", "BA", "AL", "RS", "MK", "MD", "UA", "Kaliningrad", "IE"}
 
@@ -31,13 +33,15 @@ def test_adjustments_stay_within_their_bounds(label: str) -> None:
     table = adjustments(label)
     demand = table[table["quantity"] == "demand"].groupby("node")[["observed", "adjustment"]].sum()
     share = (demand["adjustment"] / demand["observed"].clip(lower=0.01)).abs()
-    allowed = bounds(base_of(label), "demand", share.index)
+    seen = calibration_of(base_of(label)).seen.demand
+    allowed = seen.groupby("node")["bound"].max().reindex(share.index)
     assert (share <= allowed + 1e-6).all()
     if len(label) == 7:
-        named = share.index.isin(NAMED)
+        named = share.index.isin([*NAMED, *seen.loc[seen["quality"] == "estimated", "node"]])
         assert (share[~named] <= 0.03).all()
         eu = demand[demand.index.isin(read_table("nodes").query("group == 'EU'")["name"])]
-        assert abs(eu["adjustment"].sum()) <= 0.03 * eu["observed"].sum()
+        # Demand of grade C is what the weather would have it be, whatever the price was.
+        assert abs(eu["adjustment"].sum()) <= (0.05 if GRADES[label] == "C" else 0.03) * eu["observed"].sum()
     difference = table[table["quantity"] == "difference"].set_index("node")["adjustment"]
     size = demand["observed"].reindex(difference.index).fillna(1000.0)
     assert (difference.abs() <= 0.10 * size + 1.0).all()
@@ -65,7 +69,12 @@ def test_the_solve_without_a_shock_returns_the_base(label: str) -> None:
     assert (by_country <= 0.005 * wanted.groupby(network.demands["node"]).sum() + 0.01).all()
     lng = flows[network.pipes.index[network.pipes["origin"] == "LNG"]].sum()
     assert lng == pytest.approx(network.supplies.at["LNG market", "volume"], rel=0.02)
-    assert lng == pytest.approx(float(observed("lng", base)["value"].sum()), rel=0.02)
+    # Send-out of Great Britain is a guess after March 2023, and that of the EU known within 3 to 5 %.
+    sent, totals = found.seen.send_out.set_index("node")["value"], found.seen.totals.query("table == 'send_out'")
+    landed = flows[network.pipes.index[network.pipes["origin"].str.endswith(" LNG")]]
+    continental = landed[network.pipes.loc[landed.index, "destination"] != "UK"].sum()
+    expected = totals["value"].sum() if len(totals) else sent.drop("UK").sum()
+    assert continental == pytest.approx(expected, rel=0.05)
     stored = answer.storage.iloc[0].sum()
     action = items["storage"].sum()
     assert stored == pytest.approx(action, rel=0.02, abs=5.0)
@@ -75,7 +84,7 @@ def test_the_solve_without_a_shock_returns_the_base(label: str) -> None:
 def test_the_net_action_of_storage_is_the_observed_one(label: str) -> None:
     """Over all stores within 2 %; Ukraine's before May 2022 is an assumption and apart."""
     items = calibration_of(base_of(label)).equilibrium.items.query("quantity == 'storage' and name != 'UA'")
-    assert items["reconciled"].sum() == pytest.approx(items["observed"].sum(), rel=0.02, abs=20.0)
+    assert items["reconciled"].sum() == pytest.approx(items["observed"].sum(), rel=0.02, abs=30.0)
 
 
 @pytest.mark.parametrize("label", ["2021-01", "2022-05-10", "2023-03"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gasflow as gf
-from gasflow.datasets.europe.tables import bases
+from gasflow.datasets.europe.tables import labels
 
 STEP = 1.0  # GWh/d
 # Thousand EUR/d and EUR/MWh; welfare is known to some 1e-9 of itself.
@@ -14,7 +14,7 @@ LEAST_WELFARE, LEAST_PRICE = 1e-2, 1e-5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("label", bases())
+@pytest.mark.parametrize("label", labels())
 def test_one_more_of_any_pipe_never_lowers_welfare(label: str) -> None:
     network = gf.load_europe(label)
     names = network.pipes.index.to_numpy()
@@ -28,7 +28,7 @@ def test_one_more_of_any_pipe_never_lowers_welfare(label: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("label", bases())
+@pytest.mark.parametrize("label", labels())
 def test_a_cut_of_any_supply_never_lowers_the_price(label: str) -> None:
     network = gf.load_europe(label)
     names = network.supplies.index[network.supplies["volume"].to_numpy() > STEP]

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import gasflow as gf
-from gasflow.datasets.europe import bases, load_europe
+from gasflow.datasets.europe import load_europe
+from gasflow.datasets.europe.tables import labels
 from gasflow.errors import NetworkError, Severity
 from gasflow.network import toys
 from gasflow.network.cycles import earning_cycles
@@ -100,5 +101,5 @@ def test_a_long_round_trip_is_shown_in_part() -> None:
 
 @pytest.mark.slow
 def test_in_the_bundled_bases_no_gas_goes_round_for_money() -> None:
-    found = {label: [finding.row for finding in load_europe(label).findings] for label in bases()}
+    found = {label: [finding.row for finding in load_europe(label).findings] for label in labels()}
     assert not {label: rows for label, rows in found.items() if rows}

@@ -16,6 +16,7 @@ from gasflow.network import Network
 from gasflow.network.schema import NodeKind, SupplyKind
 
 _DIGITS = 4  # GWh/d; the solver's dust does not become a nomination
+_IDLE = 0.01  # GWh/d; a zone through which nothing goes
 
 
 def network_of(topology: Network, found: Equilibrium, seen: Observations) -> Network:
@@ -41,23 +42,26 @@ def _nodes(topology: Network, found: Equilibrium) -> pd.DataFrame:
     # What the ties bring to a node without a difference of its own, such as an entry point, is a rounding: a closed
     # entry must be able to carry exactly nothing.
     difference = (items["flow"] + found.residual.reindex(items.index)).reindex(nodes.index).fillna(0.0)
-    return nodes.assign(statistical_difference=difference.round(_DIGITS).where(nodes["kind"] != NodeKind.TRANSIT, 0.0))
+    with_throughput = nodes.index.isin(_shares_of_throughput(topology, found))
+    return nodes.assign(statistical_difference=difference.round(_DIGITS).where(~with_throughput, 0.0))
 
 
-def _losses(topology: Network, found: Equilibrium) -> pd.Series:
-    """Losses of the pipes, with the statistical difference of a transit zone as a share of what enters it.
+def _shares_of_throughput(topology: Network, found: Equilibrium) -> dict[str, float]:
+    """Return the statistical difference of each transit zone as a share of what enters it.
 
-    What was observed at a throughput goes with the throughput: less gas in transit loses less on the way.
+    What was observed at a throughput goes with the throughput: less gas in transit loses less on the way. Gas that is
+    found on the way is a smaller loss; a zone that finds more than its entries lose keeps a difference of its own.
     """
     nodes, pipes = topology.nodes, topology.pipes
     items = found.items.set_index(["quantity", "name"])["flow"]
-    flow = items[Item.PIPE].reindex(pipes.index).clip(lower=0.0)
-    entering = flow.groupby(pipes["destination"]).sum()
-    zones = nodes.index[nodes["kind"] == NodeKind.TRANSIT].intersection(entering.index[entering > 0.0])
-    if zones.empty:
-        return pipes["loss"]
-    share = (items[Item.DIFFERENCE][zones] + found.residual[zones]) / entering[zones]
-    return pipes["loss"] - pipes["destination"].map(share).fillna(0.0)
+    lossy = pipes[(pipes["loss"] > 0.0) & pipes["destination"].isin(nodes.index[nodes["kind"] == NodeKind.TRANSIT])]
+    entering = items[Item.PIPE].reindex(lossy.index).clip(lower=0.0).groupby(lossy["destination"]).sum()
+    shares = {}
+    for zone in entering.index[entering > _IDLE]:
+        share = float((items[Item.DIFFERENCE][zone] + found.residual[zone]) / entering[zone])
+        if share <= float(lossy.loc[lossy["destination"] == zone, "loss"].min()):
+            shares[str(zone)] = share
+    return shares
 
 
 def _pipes(topology: Network, found: Equilibrium) -> pd.DataFrame:
@@ -69,12 +73,13 @@ def _pipes(topology: Network, found: Equilibrium) -> pd.DataFrame:
     # since a closure that took away a trifle less than it frees would leave gas over.
     cargoes = (items["flow"].clip(lower=0.0) + 0.01).round(2)
     from_world = pipes["origin"].isin(nodes.index[nodes["kind"] == NodeKind.WORLD])
+    share = pipes["destination"].map(_shares_of_throughput(topology, found)).fillna(0.0)
     return pipes.assign(
         capacity=items["available"].reindex(pipes.index).fillna(pipes["capacity"]).round(_DIGITS),
         nominated=np.minimum(flow, pipes["capacity"]),
         booked=pipes["booked"].where(~from_world, cargoes),
         wedge=items["wedge"],
-        loss=_losses(topology, found),
+        loss=pipes["loss"] - share.where(pipes["loss"] > 0.0, 0.0),
     )
 
 

@@ -18,6 +18,9 @@ from gasflow.errors import Finding, ObservationsError
 from gasflow.network import Network
 from gasflow.network.days import Day, day_or_month
 
+# Share of a volume from which an estimate is named.
+_WORTH_SAYING = 0.01
+
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
@@ -41,12 +44,27 @@ class Calibration:
 
     @property
     def network(self) -> Network:
-        """The network: without a shock it returns the reconciled quantities and the price of its marker."""
-        return self.applied_to(self.topology)
+        """The network: without a shock it returns the reconciled quantities and the price of its marker.
+
+        Its name says how much of it is an estimate.
+        """
+        network = self.applied_to(self.topology)
+        parts = [f"{table.replace('_', ' ')} {share:.0%}" for table, share in self.estimated_shares.items()
+                 if share > _WORTH_SAYING]  # fmt: skip
+        return network.replace(name=f"{network.name}; estimated: {', '.join(parts)}") if parts else network
 
     def applied_to(self, topology: Network) -> Network:
         """Return another network of the same places, such as one with other elasticities, as calibrated."""
         return network_of(topology, self.equilibrium, self.seen)
+
+    @property
+    def estimated_shares(self) -> dict[str, float]:
+        """How much of the volume of each table nobody saw, 0 to 1."""
+        shares = {}
+        for table, rows in self.estimated.groupby("table"):
+            whole = float(self.seen.tables[str(table)]["value"].abs().sum())
+            shares[str(table)] = float(rows["value"].abs().sum()) / whole if whole else 0.0
+        return shares
 
     @property
     def adjustments(self) -> pd.DataFrame:

@@ -106,30 +106,17 @@ def equilibrium(topology: Network, items: pd.DataFrame, seen: Observations, labe
     # Prices between the two legs of a full way have moved; idle pipes there stay shut.
     gap = items["destination"].map(price) - items["origin"].map(price) - items["cost"] + MARGIN
     wedge = np.where(idle, np.maximum(held["wedge"], np.where(gap > MARGIN, gap, -np.inf)), held["wedge"])
-    wedge = _without_round_trips(items, wedge, idle)
     wedge = _without_cycles(topology, held.assign(wedge=wedge))
     return Equilibrium(held.assign(wedge=wedge), price, tie * ties)
 
 
-def _without_round_trips(items: pd.DataFrame, wedge: Array, idle: Mask) -> Array:
-    """Raise the wedge of idle pipes until no unit earns by going there on the way back and here again.
+def _without_cycles(topology: Network, items: pd.DataFrame) -> Array:
+    """Raise wedges until gas earns nothing by going round: at an idle pipe of the cycle, else where least flows.
 
     The wedge of a pipe that carries gas makes up for its slope at the flow of the base. At smaller flows it would pay
-    to send gas there and back, if the other way were held shut by no more than the base needs.
-    """
-    pipes = items["quantity"] == Item.PIPE
-    cost = (items["cost"] + wedge).where(pipes)
-    least = cost.groupby([items["origin"], items["destination"]]).min()
-    back = least.reindex(pd.MultiIndex.from_frame(items[["destination", "origin"]])).to_numpy()
-    short = -(cost.to_numpy() + back)
-    raised: Array = np.where(idle & (short > 0.0), wedge + short, wedge)
-    return raised
-
-
-def _without_cycles(topology: Network, items: pd.DataFrame) -> Array:
-    """Raise the wedge of the least flow of every cycle on which gas would go round for money.
-
-    Meters that are some GWh/d off can show a round trip that nobody made, and wedges would make it pay.
+    to send gas there and back, if the other way were held shut by no more than the base needs: an idle pipe is held
+    shut harder, which changes nothing in the base. Where all pipes of a cycle carry gas, slopes bound what goes round,
+    and if they do not, then meters that are some GWh/d off have shown a round trip that nobody made.
     """
     wedge, flow = (items[name].to_numpy(np.float64).copy() for name in ("wedge", "flow"))
     rows = np.flatnonzero(items["quantity"] == Item.PIPE)
@@ -138,8 +125,9 @@ def _without_cycles(topology: Network, items: pd.DataFrame) -> Array:
         costs = costs_of(pipes.assign(wedge=wedge[rows]), topology.price_floor)
         for cycle in earning_cycles(pipes["origin"], pipes["destination"], costs):
             gain = -float(costs[cycle].sum())
-            if np.isinf(bound_of(pipes.iloc[cycle], gain)):
-                wedge[rows[cycle[int(np.argmin(flow[rows[cycle]]))]]] += gain
+            least = rows[cycle[int(np.argmin(flow[rows[cycle]]))]]
+            if flow[least] <= AT_BOUND or np.isinf(bound_of(pipes.iloc[cycle], gain)):
+                wedge[least] += gain
                 break
         else:
             break

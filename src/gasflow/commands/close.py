@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from gasflow.commands.solving import SOLVING, solving_options
-from gasflow.datasets.europe import DEFAULT_DAY, day_before_closing, load_europe
+from gasflow.datasets.europe import DEFAULT_DAY, day_before_closing, grade_note, load_europe
 from gasflow.io.csv_folder import read_csv_folder
 from gasflow.io.folders import write_tables
 from gasflow.reports.closure import ClosureReport, closure_report, routes_of
@@ -36,7 +36,7 @@ _ENDS = ("low", "high")
     show_default=True,
     help="Capacity that bounds re-routed gas.",
 )
-@click.option("--from-country", metavar="CODE", help="Close every contract route of an exporter.")
+@click.option("--exporter", metavar="CODE", help="Close every contract route of an exporter.")
 @solving_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--csv", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Write tables to a folder.")
@@ -44,7 +44,7 @@ def close(
     places: tuple[str, ...],
     date: str | None,
     own: Path | None,
-    from_country: str | None,
+    exporter: str | None,
     as_json: bool,
     folder: Path | None,
     **options: Any,
@@ -54,13 +54,13 @@ def close(
     A place is an entry point, terminal, country or pipe, by any of its names:
     sokhranivka, "Nord Stream 1", "Gate LNG", "NL->DE".
     """
-    if not (places or from_country):
-        raise click.UsageError("Name a PLACE to close, or an exporter with --from-country.")
+    if not (places or exporter):
+        raise click.UsageError("Name a PLACE to close, or an exporter with --exporter.")
     if own and date:
         raise click.UsageError("give --date for the bundled network, or --network for your own, not both")
     date = date or DEFAULT_DAY
     network = read_csv_folder(own) if own else load_europe(date)
-    every = [*places, *(routes_of(network, from_country) if from_country else [])]
+    every = [*places, *(routes_of(network, exporter) if exporter else [])]
     how = {name: options.pop(name) for name in SOLVING}
     closures = [Closure(place, **options) for place in every]
     model = Model(network, **how)
@@ -80,5 +80,6 @@ def _in_europe(model: Model, date: str, closures: list[Closure]) -> ClosureRepor
     if before is not None:
         date, remark = before
         model, remarks = replace(model, subject=load_europe(date)), [remark]
+    remarks += filter(None, [grade_note(date)])
     ends = [load_europe(date, elasticity=first, storage_slope=second) for first in _ENDS for second in _ENDS]
     return closure_report(model, *closures, ends=ends, remarks=remarks)

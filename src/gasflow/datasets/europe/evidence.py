@@ -6,7 +6,8 @@ import pandas as pd
 
 from gasflow.calibration.items import Item
 from gasflow.datasets.europe.load import calibration_of, load_europe
-from gasflow.datasets.europe.tables import base_of, bases, daily_level_table, observed
+from gasflow.datasets.europe.observed import observed
+from gasflow.datasets.europe.tables import base_of, daily_level_table, labels
 from gasflow.network.days import Day
 from gasflow.simulation.simulate import simulate
 
@@ -27,7 +28,7 @@ def observed_flows(date: Day = "2022-05-10") -> pd.DataFrame:
     base = base_of(date)
     items = calibration_of(base).equilibrium.items
     routes = items[(items["quantity"] == Item.PIPE) & items["observed"].notna()].set_index("name")
-    reported = observed("flows", base).set_index("place")["value"].reindex(routes.index)
+    reported = observed("flows", base).set_index("pipe")["value"].reindex(routes.index)
     modelled = simulate(load_europe(date), keep=("flows",)).flows.iloc[0]
     return pd.DataFrame(
         {
@@ -54,8 +55,8 @@ def adjustments(date: Day | None = None) -> pd.DataFrame:
         >>> bool((table.query("quantity == 'demand' and node == 'DE'")["share"].abs() <= 0.03).all())
         True
     """
-    labels = bases() if date is None else (base_of(date).label,)
-    return pd.concat([_adjustments(label) for label in labels], ignore_index=True)
+    chosen = labels() if date is None else (base_of(date).label,)
+    return pd.concat([_adjustments(label) for label in chosen], ignore_index=True)
 
 
 def wedges(date: Day = "2022-05-10") -> pd.DataFrame:

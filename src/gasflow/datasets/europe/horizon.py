@@ -23,7 +23,8 @@ import pandas as pd
 
 from gasflow.arguments import finite, one_of
 from gasflow.datasets.europe.load import load_europe
-from gasflow.datasets.europe.tables import FIRST_MONTH, LAST_MONTH, Level, base_of, observed, parameters, read_table
+from gasflow.datasets.europe.observed import observed
+from gasflow.datasets.europe.tables import FIRST_MONTH, LAST_MONTH, Level, base_of, parameters, read_table
 from gasflow.errors import GasflowError
 from gasflow.network import Network
 from gasflow.network.days import Day, day_of
@@ -170,7 +171,9 @@ def _network(choice: _Choice, months: tuple[tuple[str, float], ...]) -> Network:
     back = choice.years_back
     season = [(_base(_covered(month, back), choice.elasticity), share) for month, share in months]
     supplies = _supplies(choice, start, own)
-    nodes = start.nodes.assign(statistical_difference=_mean(season, choice, "nodes", "statistical_difference"))
+    nodes = _described(choice, "nodes").assign(
+        statistical_difference=_mean(season, choice, "nodes", "statistical_difference")
+    )
     return start.replace(
         name=f"Europe, {', '.join(month for month, _ in months)}",
         nodes=nodes,

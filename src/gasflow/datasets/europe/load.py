@@ -32,7 +32,8 @@ def load_europe(
     the reconciled quantities and the TTF price of its base.
 
     Args:
-        date: day as 2022-05-10 (or a date), or month as 2022-05, from January 2021 to March 2023.
+        date: day as 2022-05-10 (or a date), or month as 2022-05, from January 2021 to March 2026 (`gasflow.bases`
+            lists them, with how good each is).
         elasticity: end of the stated ranges of the elasticities of demand and of the world LNG supply; ``low`` is
             the least elastic.
         storage_slope: end of the stated range of the slope of the value of stored gas; ``low`` is the flattest, with

@@ -1,69 +1,54 @@
-"""What was observed in a base, and before, as the calibration takes it."""
+"""What was observed in Europe, as the calibration takes it: the tables in the folder `observations`."""
 
 from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from gasflow.calibration import Observations
 from gasflow.calibration.schema import OBSERVED
-from gasflow.datasets.europe.tables import read_table
-
-_NAMES = {"base": "date", "place": "pipe", "country": "node", "action": "value"}
-_OF_STORES = {"node": "storage"}
+from gasflow.datasets.europe.tables import Base, read_table
 
 
 @cache
 def observations() -> Observations:
-    """Return everything that was observed in Europe, month by month.
+    """Return everything that was observed in Europe, in months and on some days.
 
     Example:
         >>> seen = observations().on("2022-05-10").flows.set_index("pipe")
         >>> round(float(seen.at["RU->Sokhranivka", "value"]), 1)
         248.7
     """
-    return Observations(**{name: _table(name) for name in OBSERVED})
+    tables = {name: read_table(f"observations/{name}") for name in OBSERVED}
+    return Observations(**tables | {"demand": _bounded(tables["demand"])})
 
 
-def _table(name: str) -> pd.DataFrame:
-    frame = _source(name).rename(columns=_NAMES | (_OF_STORES if name == "storage" else {}))
-    columns = OBSERVED[name].columns
-    for entry in columns:
-        if entry.name not in frame:
-            frame[entry.name] = np.nan if entry.default is None else entry.default
-    return frame[[entry.name for entry in columns]]
+def observed(kind: str, base: Base) -> pd.DataFrame:
+    """Return one kind of observation in one base.
+
+    Args:
+        kind: name of a table of `gasflow.calibration.schema`.
+        base: the base.
+
+    Example:
+        >>> from gasflow.datasets.europe.tables import base_of
+        >>> prices = observed("prices", base_of("2022-05-10")).set_index("node")["price"]
+        >>> float(prices["NL"])
+        81.49
+    """
+    return observations().on(base.label).tables[kind]
 
 
-def _source(name: str) -> pd.DataFrame:
-    if name == "flows":
-        return _flows()
-    if name == "demand":
-        return _demand()
-    if name in ("totals", "weather"):
-        return Observations.from_tables().tables[name]
-    files = {"send_out": "observed_lng", "basis": "price_basis"}
-    return read_table(files.get(name, f"observed_{name}"))
-
-
-def _flows() -> pd.DataFrame:
-    """Flows with the share of days near the month's largest, where it is known."""
-    return read_table("observed_flows").merge(
-        read_table("full_days")[["base", "place", "share"]].rename(columns={"share": "full_days"}),
-        on=["base", "place"],
-        how="left",
-    )
-
-
-def _demand() -> pd.DataFrame:
-    """Demand with how far it may be moved; a later row of the bounds wins."""
-    frame = read_table("observed_demand").copy()
+def _bounded(demand: pd.DataFrame) -> pd.DataFrame:
+    """Say how far demand may be moved; a later row of the bounds wins."""
     bounds = read_table("bounds")
-    frame["bound"] = 0.0
+    share = pd.Series(0.0, index=demand.index)
     for base, node, bound in zip(*(bounds[column] for column in ("base", "node", "bound")), strict=True):
-        meant = frame["base"].isin([base] if base != "*" else frame["base"]) & frame["node"].isin(
-            [node] if node != "*" else frame["node"]
-        )
-        frame["bound"] = frame["bound"].where(~meant, bound)
-    return frame
+        meant = pd.Series(True, index=demand.index)
+        if base != "*":
+            meant &= demand["date"] == base
+        if node != "*":
+            meant &= demand["node"] == node
+        share[meant] = bound
+    return demand.assign(bound=share)

@@ -20,9 +20,11 @@ from gasflow.network.days import Day, day_or_month
 from gasflow.units import parse_header
 
 DATED_BASES = ("2022-05-10",)
-FIRST_MONTH, LAST_MONTH = "2021-01", "2023-03"
-OBSERVED = ("flows", "lng", "demand", "production", "storage", "prices")
-_TEXT = ("aliases", "hub", "country", "first_day", "last_day", "source", "tariff_source", "url", "licence", "note")
+FIRST_MONTH, LAST_MONTH = "2021-01", "2026-03"
+_TEXT = (
+    "aliases", "hub", "country", "first_day", "last_day", "source", "tariff_source", "quality", "url", "licence",
+    "note", "title", "table", "places",
+)  # fmt: skip
 
 
 class Level(StrEnum):
@@ -52,12 +54,12 @@ class Base:
     last_day: str
 
 
-def bases() -> tuple[str, ...]:
+def labels() -> tuple[str, ...]:
     """Return the labels of all bases, months first.
 
     Example:
-        >>> len(bases()), bases()[0], bases()[-1]
-        (28, '2021-01', '2022-05-10')
+        >>> len(labels()), labels()[0], labels()[-1]
+        (64, '2021-01', '2022-05-10')
     """
     months = pd.period_range(FIRST_MONTH, LAST_MONTH, freq="M")
     return (*(str(month) for month in months), *DATED_BASES)
@@ -72,19 +74,31 @@ def base_of(date: Day) -> Base:
     Example:
         >>> base_of("2022-05-10").label, base_of("2022-05-11").label, base_of("2021-03").label
         ('2022-05-10', '2022-05', '2021-03')
-        >>> base_of("2024-01-01")
+        >>> base_of("2020-12-31")
         Traceback (most recent call last):
-        gasflow.errors.GasflowError: No data for '2024-01-01': ...
+        gasflow.errors.GasflowError: No data for '2020-12-31': ...
     """
     text = day_or_month(date)
     month = text[:7]
     if text in DATED_BASES:
-        return Base(text, text, text)
+        return span_of(text)
     if not FIRST_MONTH <= month <= LAST_MONTH:
         covered = f"the data cover every month from {FIRST_MONTH} to {LAST_MONTH} and {', '.join(DATED_BASES)}"
         raise GasflowError(f"No data for {text!r}: {covered}", "choose a date within")
-    last = pd.Period(month, freq="M").end_time
-    return Base(month, f"{month}-01", str(last.date()))
+    return span_of(month)
+
+
+def span_of(date: Day) -> Base:
+    """Return the days that a date stands for, whether the data cover them or not: itself, or those of the month.
+
+    Example:
+        >>> span_of("2026-09")
+        Base(label='2026-09', first_day='2026-09-01', last_day='2026-09-30')
+    """
+    text = day_or_month(date)
+    if len(text) > len("2022-05"):
+        return Base(text, text, text)
+    return Base(text, f"{text}-01", str(pd.Period(text, freq="M").end_time.date()))
 
 
 @cache
@@ -126,22 +140,6 @@ def in_service(frame: pd.DataFrame, base: Base) -> pd.DataFrame:
     return frame.iloc[sorted(best.values())].set_index("name")
 
 
-def observed(kind: str, base: Base) -> pd.DataFrame:
-    """Return one kind of observation in one base.
-
-    Args:
-        kind: one of `OBSERVED`.
-        base: the base.
-
-    Example:
-        >>> prices = observed("prices", base_of("2022-05-10")).set_index("node")["price"]
-        >>> float(prices["NL"])
-        81.49
-    """
-    frame = read_table(f"observed_{kind}")
-    return frame[frame["base"] == base.label].drop(columns="base").reset_index(drop=True)
-
-
 def parameters(levels: Mapping[str, Level] | None = None) -> dict[str, float]:
     """Return every parameter at its central value, or at the end of its range that is asked for.
 
@@ -155,26 +153,6 @@ def parameters(levels: Mapping[str, Level] | None = None) -> dict[str, float]:
     frame, wanted = read_table("parameters"), levels or {}
     rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
     return {row["name"]: float(row[wanted.get(row["name"], Level.CENTRAL).value]) for row in rows}
-
-
-def bounds(base: Base, quantity: str, nodes: pd.Index) -> pd.Series:
-    """Return how far a quantity may be adjusted, as a share of demand per node; later rows win.
-
-    Args:
-        base: the base.
-        quantity: ``demand`` or ``difference``.
-        nodes: nodes asked for.
-
-    Example:
-        >>> bounds(base_of("2022-01"), "demand", pd.Index(["DE", "IE"])).tolist()
-        [0.03, 0.1]
-    """
-    frame = read_table("bounds")
-    frame = frame[(frame["quantity"] == quantity) & frame["base"].isin(["*", base.label])]
-    share = pd.Series(0.0, index=nodes)
-    for node, bound in zip(frame["node"], frame["bound"], strict=True):
-        share[share.index if node == "*" else share.index.intersection([node])] = bound
-    return share
 
 
 def daily_level_table() -> pd.DataFrame:

@@ -35,9 +35,8 @@ def topology(base: Base, day: str, elasticity: Level = Level.CENTRAL, storage_sl
     levels = {f"elasticity_{name}": elasticity for name in _ELASTICITIES} | {"storage_response": response}
     chosen = parameters(levels)
     pipes = in_service(read_table("pipes"), base).drop(columns="tariff_source")
-    nodes = read_table("nodes").set_index("name")
     return Network(
-        nodes=nodes,
+        nodes=_nodes(pipes),
         pipes=pipes,
         supplies=_supplies(base, pipes, chosen),
         demands=_demands(base, chosen),
@@ -47,6 +46,13 @@ def topology(base: Base, day: str, elasticity: Level = Level.CENTRAL, storage_sl
         value_of_lost_load=chosen["value_of_lost_load"],
         marker=MARKER,
     )
+
+
+def _nodes(pipes: pd.DataFrame) -> pd.DataFrame:
+    """Return the places; an entry point or a terminal is one only while a pipe of it is in service."""
+    nodes = read_table("nodes").set_index("name")
+    waypoint = nodes["kind"].isin([NodeKind.ENTRY, NodeKind.TERMINAL])
+    return nodes[~waypoint | nodes.index.isin(pipes["origin"]) | nodes.index.isin(pipes["destination"])]
 
 
 def _supplies(base: Base, pipes: pd.DataFrame, chosen: dict[str, float]) -> pd.DataFrame:

@@ -18,7 +18,8 @@ import pandas as pd
 from gasflow.datasets.europe.accounting import accounting_levels
 from gasflow.datasets.europe.horizon import Known, horizon
 from gasflow.datasets.europe.load import load_europe
-from gasflow.datasets.europe.tables import base_of, daily_level_table, observed
+from gasflow.datasets.europe.observed import observed
+from gasflow.datasets.europe.tables import base_of, daily_level_table
 from gasflow.network.days import Day, day_of
 from gasflow.network.schema import Group, SupplyKind
 from gasflow.reports.figures import records
