@@ -36,7 +36,9 @@ def test_the_page_fits_80_columns_and_is_plain_when_piped(page):
 
 
 def test_a_year_and_winters_fit_too():
-    result = run("horizon", "sokhranivka", "--end", "2023-06-01", "--draws", "3", "--until", "2022-09-01")
+    result = run(
+        "horizon", "strandzha", "--start", "2025-06-01", "--end", "2026-06-01", "--draws", "3", "--until", "2025-09-01"
+    )
     assert result.exit_code == 0, result.output
     assert max(map(len, result.output.splitlines())) <= 80
     assert "TTF in 3 winters" in " ".join(result.output.split())
@@ -72,7 +74,7 @@ def test_json_is_one_object():
         (("horizon", "sokhranivka", "--from", "soon"), "soon"),
         (("horizon", "sokhranivka", "--notice", "10"), "give that day with --from"),
         (("horizon", "sokhranivka", "--end", "0001-01-01"), "follow one another"),
-        (("horizon", "sokhranivka", "--end", "2999-01-01"), "choose an end up to 2026-04-01"),
+        (("horizon", "sokhranivka", "--end", "2999-01-01"), "choose an end up to 2029-04-01"),
         (("horizon", "sokhranivka", "--end", "9999-12-31", "--step", "day"), "choose an end up to"),
         (("horizon", "sokhranivka", "--start", "0001-01-01"), "No data"),
     ],

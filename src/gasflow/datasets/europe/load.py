@@ -11,6 +11,7 @@ from gasflow.calibration import Calibration, calibrate
 from gasflow.datasets.europe.observed import observations
 from gasflow.datasets.europe.tables import Base, Level, base_of
 from gasflow.datasets.europe.topology import topology
+from gasflow.datasets.europe.world import with_world_market
 from gasflow.network import Network
 from gasflow.network.days import Day, day_or_month, month_of
 
@@ -25,6 +26,7 @@ def load_europe(
     *,
     elasticity: Level | str = Level.CENTRAL,
     storage_slope: Level | str = Level.CENTRAL,
+    world_lng: bool = False,
 ) -> Network:
     """Return the European gas network valid on a date, calibrated to what was observed then.
 
@@ -38,6 +40,8 @@ def load_europe(
             the least elastic.
         storage_slope: end of the stated range of the slope of the value of stored gas; ``low`` is the flattest, with
             which stores absorb most of a loss.
+        world_lng: whether LNG comes from exporters that the rest of the world buys from as well (QA, US, Hormuz), and
+            not from one elastic supply; see `gasflow.datasets.europe.world`.
 
     Raises:
         GasflowError: if the date lies outside the data; the message says what is covered.
@@ -53,7 +57,8 @@ def load_europe(
             for name, end in (("elasticity", elasticity), ("storage_slope", storage_slope))]  # fmt: skip
     base = base_of(date)
     day = date_of(base) if month_of(date) else day_or_month(date)
-    return calibration_of(base).applied_to(topology(base, day, *ends))
+    europe = calibration_of(base).applied_to(topology(base, day, *ends))
+    return with_world_market(europe, ends[0]) if world_lng else europe
 
 
 def day_before_closing(date: Day, places: Sequence[str]) -> tuple[str, str] | None:
