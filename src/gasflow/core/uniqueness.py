@@ -270,12 +270,12 @@ def _intervals(incidence: csc_array, activity: _Activity, y: Array, known: Mask)
         least = np.where(upwards, low[row], high[row]) * weight
         most = np.where(upwards, high[row], low[row]) * weight
         # What a column's inequality leaves to one of its rows when the others do the least, or the most, they can.
-        # Round a cycle of losses what is left may grow beyond all numbers: then nothing is said.
-        with np.errstate(over="ignore"):
-            above = np.where(rising, marginal - _others(least, column, starts, -np.inf), np.inf) / weight
-            below = np.where(falling, marginal - _others(most, column, starts, np.inf), -np.inf) / weight
+        above = np.where(rising, marginal - _others(least, column, starts, -np.inf), np.inf) / weight
+        below = np.where(falling, marginal - _others(most, column, starts, np.inf), -np.inf) / weight
         new_high = np.minimum.reduceat(np.where(upwards, above, below)[order], first, axis=0)
         new_low = np.maximum.reduceat(np.where(upwards, below, above)[order], first, axis=0)
+        # The dual itself fulfils every inequality, to rounding; a cycle of losses would multiply the rounding for ever.
+        new_high, new_low = np.maximum(new_high, y[reached]), np.minimum(new_low, y[reached])
         moved = (new_high < high[reached] - _STAYS) | (new_low > low[reached] + _STAYS)
         if not (moved & ~known[reached]).any():
             break
