@@ -9,9 +9,28 @@ from click.testing import CliRunner, Result
 
 from gasflow.cli import commands
 from gasflow.io.csv_folder import read_csv_folder
-from tests.io.readers.test_readers import FLOW, STORE, csv_of
 
+FLOW = {
+    "indicator": "Physical Flow",
+    "periodType": "day",
+    "periodFrom": "2026-05-10T06:00:00+02:00",
+    "periodTo": "2026-05-11T06:00:00+02:00",
+    "operatorKey": "IT-TSO-0001",
+    "operatorLabel": "Snam",
+    "pointLabel": "Mazara del Vallo",
+    "directionKey": "entry",
+    "unit": "kWh/d",
+    "value": "610500000",
+}
+STORE = {
+    "name": "Germany", "code": "DE", "gasDayStart": "2026-05-10", "gasInStorage": "80.5", "injection": "900.1",
+    "withdrawal": "5", "workingGasVolume": "247.8",
+}  # fmt: skip
 EUROSTAT = "freq,nrg_bal,siec,unit,geo\\TIME_PERIOD\t2026-05 \nM,IC_CAL_MG,G3000,TJ_GCV,DE\t180000.0 p\n"
+
+
+def csv_of(rows: list[dict[str, str]], separator: str = ",") -> str:
+    return "\n".join(separator.join(row) for row in [list(rows[0]), *(list(row.values()) for row in rows)]) + "\n"
 
 
 def run(*arguments: object) -> Result:
@@ -50,3 +69,13 @@ def test_without_a_price_the_marker_is_asked_for(raw: Path) -> None:
     assert result.exit_code == 2
     assert "no price of the marker TTF on 2026-05-10" in result.output
     assert not (raw / "network").exists()
+
+
+def test_an_assessment_of_lng_gives_the_marker(raw: Path) -> None:
+    head = "date,eu_des_lng_eur_mwh,spread_eu_ttf_eur_mwh"
+    (raw / "acer.csv").write_text(f"{head}\n2026-05-10,44.5,-1.5\n")
+    result = run("read", "acer", raw / "acer.csv", "--out", raw / "seen")
+    assert result.exit_code == 0, result.output
+    result = run("base", "--date", "2026-05-10", "--observations", raw / "seen", "--out", raw / "network")
+    assert result.exit_code == 0, result.output
+    assert "TTF 46.00 EUR/MWh" in result.output

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 _SHOWN = 3
+_SHOWN_OF_A_FILE = 20
 
 
 class GasflowError(Exception):
@@ -205,6 +206,28 @@ class ObservationsError(GasflowError):
     def __str__(self) -> str:
         """Return all findings, one a line; many of one kind are grouped."""
         return _with_findings(self.findings, self.remedy)
+
+
+class RawFileError(GasflowError):
+    """A downloaded file cannot be used; ``findings`` holds everything that is wrong, of which the first are shown.
+
+    Example:
+        >>> finding = Finding("flows.csv", "", "value", None, "", "is missing", "download it again")
+        >>> print(RawFileError([finding]))
+        1 finding:
+          flows.csv, column 'value': is missing; download it again.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        self.problem = f"the file cannot be used: {counted(self.findings)}"
+        self.remedy = self.findings[0].remedy if self.findings else ""
+
+    def __str__(self) -> str:
+        """Return the first findings, one a line, and how many there are."""
+        shown = [f"  {finding}" for finding in self.findings[:_SHOWN_OF_A_FILE]]
+        more = len(self.findings) - len(shown)
+        return "\n".join([f"{counted(self.findings)}:", *shown, *([f"  and {more} more."] if more else [])])
 
 
 class DayError(GasflowError):

@@ -1,11 +1,9 @@
-"""Readers of files that people download: each takes one kind of file and gives one tidy table.
+"""Downloaded files of the public sources, each into one tidy table or the tables of a network.
 
-A reading has a row per day (or month), place and quantity, in GWh/d, GWh or the price unit of the source, and a finding
-for everything that was odd. Places keep the names of the source; `gasflow.calibration.placing` finds them in a network.
-Files are text that is parsed, never code that is run; nothing is fetched.
+One file per kind. Nothing is fetched, executed or guessed: what cannot be understood is left out and named.
 """
 
 from gasflow.io.readers.kinds import READERS, read_raw
-from gasflow.io.readers.reading import Reading
+from gasflow.io.readers.reading import NetworkReading, RawQuantity, RawUnit, Reading
 
-__all__ = ["READERS", "Reading", "read_raw"]
+__all__ = ["READERS", "NetworkReading", "RawQuantity", "RawUnit", "Reading", "read_raw"]

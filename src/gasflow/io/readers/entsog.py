@@ -1,84 +1,162 @@
-"""ENTSOG Transparency Platform, operational data: CSV or JSON as downloaded or as the interface gives it.
+"""Operational data of the ENTSOG transparency platform: flows, nominations, capacities, calorific values.
 
-A place is ``point | direction | country of the operator``, such as ``Velke Kapusany (UA) / (SK) | entry | SK``: the two
-sides of a border are two places. Several operators of a country at a point and direction add up. A confirmed figure
-counts before a provisional one, a later update before an earlier.
+Reads CSV and JSON with the fields of the platform's API. A place is ``pointLabel|operatorLabel|entry`` (or ``exit``):
+both sides of a border stay apart, since both publish. Values in kWh/d become GWh/d of the gas day. Of several
+publications of one figure a confirmed one comes before a provisional one, then the newest. Hours are added up only
+if all of a gas day are there.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from gasflow.io.readers.reading import Collector, Reading, csv_rows, day_in, is_json, is_missing, json_rows, number_of
+from gasflow.io.readers.figures import Figures
+from gasflow.io.readers.gas_days import DateError, day_of_period, moment
+from gasflow.io.readers.hours import Hours
+from gasflow.io.readers.number_text import NumberError, number
+from gasflow.io.readers.reading import Notes, RawQuantity, Reading, notes_for
+from gasflow.io.readers.records import Record, read_records, unreadable
+from gasflow.units import convert
 
-# Indicator of the platform, in lower case, and what it is called here.
-INDICATORS = {
-    "physical flow": "flow",
-    "allocation": "allocation",
-    "nomination": "nomination",
-    "renomination": "renomination",
-    "firm technical": "capacity",
-    "firm booked": "booked",
+SOURCE = "entsog"
+NEEDED = ("indicator", "periodType", "periodFrom", "operatorLabel", "pointLabel", "directionKey", "unit", "value")
+INDICATORS: Mapping[str, RawQuantity] = {
+    "physical flow": RawQuantity.PHYSICAL_FLOW,
+    "allocation": RawQuantity.ALLOCATION,
+    "nomination": RawQuantity.NOMINATION,
+    "renomination": RawQuantity.RENOMINATION,
+    "firm technical": RawQuantity.FIRM_TECHNICAL,
+    "firm booked": RawQuantity.FIRM_BOOKED,
+    "firm available": RawQuantity.FIRM_AVAILABLE,
+    "interruptible total": RawQuantity.INTERRUPTIBLE_TOTAL,
+    "interruptible booked": RawQuantity.INTERRUPTIBLE_BOOKED,
+    "interruptible available": RawQuantity.INTERRUPTIBLE_AVAILABLE,
+    "gcv": RawQuantity.CALORIFIC_VALUE,
 }
-# To GWh/d.
-UNITS = {"kwh/d": 1e-6, "kwh/day": 1e-6, "mwh/d": 1e-3, "gwh/d": 1.0}
+_PER_DAY = {"kwh/d": convert(1.0, "kwh_per_day", "gwh_per_day"), "kwh/h": convert(1.0, "kwh_per_hour", "gwh_per_day")}
+_PER_VOLUME = ("kwh/nm3", "kwh/nm³", "kwh/m3", "kwh/m³")
+_RANKS = {"confirmed": 2, "provisional": 1}
+_NAMED_TIME = re.compile(r"([A-Za-z]{3}) +([0-9]{1,2}) +([0-9]{4}) +([0-9]{1,2}):([0-9]{2})([AP]M)")
+_LEFT_OUT = "the row is left out"
 
 
 def read_entsog(path: Path) -> Reading:
-    """Return the figures of a file, GWh/d per gas day, place and quantity.
+    r"""Return the operational data of one file.
 
-    Hourly values are left out: a day of them is no day unless all are there, and the platform gives days.
+    Args:
+        path: CSV with commas, semicolons or tabs, read a line at a time; or JSON of at most 128 MiB.
+
+    Returns:
+        Observations by gas day in GWh/d, calorific values in kWh per cubic metre at 0 degC, source ``entsog``.
+
+    Raises:
+        RawFileError: if the file lacks fields or gives no observation.
+
+    Example:
+        >>> import tempfile
+        >>> head = "indicator,periodType,periodFrom,periodTo,operatorLabel,pointLabel,directionKey,unit,value"
+        >>> row = "Physical Flow,day,2022-05-10 06:00,2022-05-11 06:00,Alpha Grid,Beta,entry,kWh/d,98500000"
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "flows.csv"
+        ...     _ = file.write_text(f"{head}\n{row}\n")
+        ...     print(*read_entsog(file).table.iloc[0])
+        2022-05-10 Beta|Alpha Grid|entry physical_flow 98.5 GWh/d entsog
     """
-    single = Collector(path.name, "entsog")
-    skipped: dict[str, int] = defaultdict(int)
-    rows = json_rows(path, ("operationalData", "operationaldata", "data")) if is_json(path) else csv_rows(path)
-    for line, row in rows:
-        _take(single, line, {key.strip().lower(): cell for key, cell in row.items() if key}, skipped)
-    for problem, count in skipped.items():
-        single.note(0, "", count, f"rows {problem}", "they are left out")
-    return _summed(single)
+    notes = notes_for(path)
+    records = read_records(path, notes, NEEDED)
+    seen = Figures(SOURCE, notes)
+    hours = Hours(notes)
+    for line, record in records.rows:
+        _take(line, record, records.decimal_comma, seen, hours, notes)
+    hours.add_whole_days(seen)
+    return seen.reading()
 
 
-def _take(single: Collector, line: int, row: dict[str, Any], skipped: dict[str, int]) -> None:
-    """Take one row: one operator, point, direction, day and indicator."""
-    indicator = str(row.get("indicator") or "").strip().lower()
-    quantity = INDICATORS.get(indicator)
+def operator_of(label: str, key: str) -> str:
+    """Return an operator with its country, if its key on the platform says which.
+
+    Example:
+        >>> operator_of("Alpha Grid", "AT-TSO-0001"), operator_of("Alpha Grid", "")
+        ('Alpha Grid (AT)', 'Alpha Grid')
+    """
+    return f"{label} ({key[:2].upper()})" if label and key[2:3] == "-" else label
+
+
+def _take(line: int, record: Record, decimal_comma: bool, seen: Figures, hours: Hours, notes: Notes) -> None:
+    """Take in one record, or note why not."""
+    quantity = INDICATORS.get(record["indicator"].casefold())
     if quantity is None:
-        skipped[f"have the indicator {indicator!r}"] += 1
+        notes.add(line, "indicator", record["indicator"], "is not among those that are read", _LEFT_OUT)
         return
-    if str(row.get("periodtype") or "day").strip().lower() != "day":
-        skipped["are not of whole days"] += 1
+    operator = operator_of(record["operatorlabel"], record.get("operatorkey", ""))
+    place, fault = _place(record["pointlabel"], operator, record["directionkey"])
+    if fault:
+        notes.add(line, fault, record[fault.casefold()], "is empty, unknown, too long or not printable", _LEFT_OUT)
         return
-    if is_missing(row.get("value")):
-        skipped["have no value"] += 1
+    value = _value(line, record, decimal_comma, quantity, notes)
+    if value is None:
         return
-    day, value = day_in(row.get("periodfrom")), number_of(row.get("value"))
-    factor = UNITS.get(str(row.get("unit") or "kWh/d").strip().lower())
-    if day is None:
-        single.note(line, "periodFrom", row.get("periodfrom"), "is not a day", "write it as 2025-01-01T06:00:00+01:00")
-    elif value is None:
-        single.note(line, "value", row.get("value"), "is not a number", "the row is left out")
-    elif factor is None:
-        single.note(line, "unit", row.get("unit"), "is not known", f"give one of {', '.join(UNITS)}")
-    elif value < 0.0:
-        single.note(line, "value", value, "is below 0", "the row is left out; flows have a direction instead")
-    else:
-        point, operator = (str(row.get(key) or "").strip() for key in ("pointlabel", "operatorkey"))
-        direction = str(row.get("directionkey") or "").strip().lower()
-        name = f"{point} | {direction} | {operator[:2].upper()}\n{operator or row.get('operatorlabel')}"
-        rank = (str(row.get("flowstatus") or "").lower() == "confirmed", str(row.get("lastupdatedatetime") or ""))
-        single.add(day, name, quantity, value * factor, "GWh/d", rank)
+    status = _RANKS.get(record.get("flowstatus", "").casefold(), 0)
+    edition = (status, _updated(record.get("lastupdatedatetime", "")))
+    period = record["periodtype"].casefold()
+    try:
+        if period in ("hour", "hourly"):
+            hours.add(moment(record["periodfrom"]), place, quantity, value, line, edition)
+        elif period in ("day", "daily", "gasday", "gas day"):
+            day, oddity = day_of_period(record["periodfrom"], record.get("periodto", ""))
+            if oddity:
+                notes.add(line, "periodFrom", record["periodfrom"], oddity, "it is read as the gas day of that date")
+            seen.add(day, place, quantity, value, line, edition)
+        else:
+            notes.add(line, "periodType", record["periodtype"], "is neither day nor hour", _LEFT_OUT)
+    except DateError as error:
+        notes.add(line, "periodFrom", record["periodfrom"], str(error), _LEFT_OUT)
 
 
-def _summed(single: Collector) -> Reading:
-    """Add up the operators of a country at a point."""
-    both = Collector(single.file, single.source, findings=single.findings)
-    sums: dict[tuple[str, str, str], float] = defaultdict(float)
-    for (day, name, quantity), (_, value, _) in single.figures.items():
-        sums[day, name.split("\n")[0], quantity] += value
-    for (day, place, quantity), value in sums.items():
-        both.add(day, place, quantity, value, "GWh/d")
-    both.doubles = {(day, name.replace("\n", ", operator "), quantity) for day, name, quantity in single.doubles}
-    return both.reading()
+@lru_cache(maxsize=1 << 16)
+def _place(point: str, operator: str, direction: str) -> tuple[str, str]:
+    """Return the name of a place, or the column that forbids one."""
+    way = direction.casefold()
+    if way not in ("entry", "exit"):
+        return "", "directionKey"
+    for column, text in (("pointLabel", point), ("operatorLabel", operator)):
+        if not text or unreadable(text):
+            return "", column
+    return "|".join([*(text.replace("|", "/") for text in (point, operator)), way]), ""
+
+
+def _value(line: int, record: Record, decimal_comma: bool, quantity: RawQuantity, notes: Notes) -> float | None:
+    """Return the value in the unit of the quantity; none if there is none."""
+    unit = record["unit"].casefold().replace(" ", "")
+    calorific = quantity is RawQuantity.CALORIFIC_VALUE
+    factor = (1.0 if unit in _PER_VOLUME else None) if calorific else _PER_DAY.get(unit)
+    if factor is None:
+        notes.add(line, "unit", record["unit"], f"is no unit of {quantity}", _LEFT_OUT)
+        return None
+    if record.get("isna", "") in ("1", "true", "True", "TRUE"):
+        return None
+    try:
+        value = number(record["value"], decimal_comma)
+    except NumberError as error:
+        notes.add(line, "value", record["value"], str(error), _LEFT_OUT)
+        return None
+    if value is not None and value < 0.0:
+        notes.add(line, "value", value, "is below 0", "it is kept as it is")
+    return None if value is None else value * factor
+
+
+@lru_cache(maxsize=1 << 16)
+def _updated(text: str) -> int:
+    """Return the time of publication in minutes since 1970; 0 if it cannot be told."""
+    parts = _NAMED_TIME.fullmatch(text)
+    try:
+        if parts:
+            hour = int(parts[4]) % 12 + (12 if parts[6] == "PM" else 0)
+            month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec").index(parts[1])
+            text = f"{parts[3]}-{month + 1:02d}-{int(parts[2]):02d} {hour:02d}:{parts[5]}"
+        return int(moment(text).timestamp() // 60)
+    except (DateError, ValueError):
+        return 0

@@ -1,49 +1,64 @@
-"""Which kinds of files are read, and by whom."""
+"""The one way in: a kind and a path to a reading."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
-from pathlib import Path
 
 from gasflow.errors import ArgumentError
+from gasflow.io.folders import folder_of
+from gasflow.io.readers.acer import read_acer
+from gasflow.io.readers.agsi import read_agsi
+from gasflow.io.readers.alsi import read_alsi
+from gasflow.io.readers.eia import read_eia
 from gasflow.io.readers.entsog import read_entsog
+from gasflow.io.readers.entsog_points import read_entsog_points
 from gasflow.io.readers.eurostat import read_eurostat
-from gasflow.io.readers.gie import read_agsi, read_alsi
-from gasflow.io.readers.prices import read_prices
-from gasflow.io.readers.reading import Reading
+from gasflow.io.readers.gaslib import read_gaslib
+from gasflow.io.readers.reading import NetworkReading, Reading, notes_for
+from gasflow.io.readers.scigrid import read_scigrid
+from gasflow.io.readers.worldbank import read_worldbank
 
-READERS: dict[str, Callable[[Path], Reading]] = {
-    "entsog": read_entsog,
+READERS: Mapping[str, Callable[..., Reading | NetworkReading]] = {
+    "acer": read_acer,
     "agsi": read_agsi,
     "alsi": read_alsi,
+    "eia": read_eia,
+    "entsog": read_entsog,
+    "entsog-points": read_entsog_points,
     "eurostat": read_eurostat,
-    "prices": read_prices,
+    "gaslib": read_gaslib,
+    "scigrid": read_scigrid,
+    "worldbank": read_worldbank,
 }
 
 
-def read_raw(kind: str, path: str | PathLike[str]) -> Reading:
-    r"""Return what a downloaded file says.
+def read_raw(kind: str, path: str | PathLike[str]) -> Reading | NetworkReading:
+    """Return what a downloaded file says, as one tidy table or as the tables of a network.
 
     Args:
-        kind: ``entsog`` (operational data, CSV or JSON), ``agsi`` and ``alsi`` (storage and LNG, CSV or JSON),
-            ``eurostat`` (nrg_cb_gasm, TSV or CSV), ``prices`` (date, place, price).
-        path: the file.
+        kind: one of `READERS`.
+        path: the file; of ``scigrid`` a folder.
+
+    Returns:
+        A `NetworkReading` for ``scigrid`` and ``gaslib``, else a `Reading`.
 
     Raises:
         ArgumentError: if there is no such kind.
-        GasflowError: if nothing of the file can be used.
-        OSError: if it cannot be read.
+        FolderError: if the path is none.
+        RawFileError: if the file cannot be used, with everything that is wrong.
 
     Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     file = Path(folder) / "agsi.csv"
-        ...     _ = file.write_text("name;code;gasDayStart;gasInStorage;injection;withdrawal\n"
-        ...                         "Austria;AT;2025-01-01;71,5;3,2;412,9\n")
-        ...     read_raw("agsi", file).table[["date", "place", "quantity", "value"]].values.tolist()
-        [['2025-01-01', 'AT', 'level', 71500.0], ['2025-01-01', 'AT', 'net withdrawal', 409.7]]
+        >>> read_raw("acer", "no/such/file.csv")
+        Traceback (most recent call last):
+        gasflow.errors.RawFileError: 1 finding:
+          file.csv: is not a file; give the path of a downloaded file.
     """
     if kind not in READERS:
-        raise ArgumentError("read_raw", "kind", kind, f"use one of {', '.join(READERS)}")
-    return READERS[kind](Path(path))
+        raise ArgumentError("read_raw", "kind", kind, f"give one of {', '.join(READERS)}")
+    where = folder_of(path)
+    try:
+        where.exists()
+    except (OSError, ValueError):
+        raise notes_for(where).refuse("is no path", "give the path of a downloaded file") from None
+    return READERS[kind](where)

@@ -1,182 +1,190 @@
-"""What a reader gives, and how every reader gets at rows of text."""
+"""What reading a raw file gives: one tidy table or the tables of a network, and everything that was odd about it."""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from gasflow.errors import Finding, GasflowError, Severity
+from gasflow.errors import Finding, RawFileError, Severity
 
 COLUMNS = ("date", "place", "quantity", "value", "unit", "source")
-# A JSON file is read whole; a day of all of Europe has some megabytes.
-LARGEST_JSON = 500_000_000
-_LONGEST = 1_000_000  # characters of a header
-_NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+([eE][+-]?[0-9]+)?")
-_MISSING = ("", "-", "n/a", "na", "nan", "null", "none", ":")
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_KEPT_OF_A_KIND = 100
+_LONGEST_VALUE = 200
 
 
-@dataclass(frozen=True, eq=False)
+class RawQuantity(StrEnum):
+    """What a row measures.
+
+    Example:
+        >>> RawQuantity.PHYSICAL_FLOW.value
+        'physical_flow'
+    """
+
+    PHYSICAL_FLOW = "physical_flow"
+    ALLOCATION = "allocation"
+    NOMINATION = "nomination"
+    RENOMINATION = "renomination"
+    FIRM_TECHNICAL = "firm_technical"
+    FIRM_BOOKED = "firm_booked"
+    FIRM_AVAILABLE = "firm_available"
+    INTERRUPTIBLE_TOTAL = "interruptible_total"
+    INTERRUPTIBLE_BOOKED = "interruptible_booked"
+    INTERRUPTIBLE_AVAILABLE = "interruptible_available"
+    CALORIFIC_VALUE = "calorific_value"
+    GAS_IN_STORAGE = "gas_in_storage"
+    WORKING_VOLUME = "working_volume"
+    FULL = "full"
+    INJECTION = "injection"
+    WITHDRAWAL = "withdrawal"
+    NET_WITHDRAWAL = "net_withdrawal"
+    INJECTION_CAPACITY = "injection_capacity"
+    WITHDRAWAL_CAPACITY = "withdrawal_capacity"
+    LNG_INVENTORY = "lng_inventory"
+    LNG_INVENTORY_VOLUME = "lng_inventory_volume"
+    LNG_TANK_SIZE = "lng_tank_size"
+    LNG_TANK_SIZE_VOLUME = "lng_tank_size_volume"
+    SEND_OUT = "send_out"
+    SEND_OUT_CAPACITY = "send_out_capacity"
+    PRODUCTION = "production"
+    IMPORTS = "imports"
+    EXPORTS = "exports"
+    LNG_IMPORTS = "lng_imports"
+    LNG_EXPORTS = "lng_exports"
+    STOCK_CHANGE = "stock_change"
+    CONSUMPTION_CALCULATED = "consumption_calculated"
+    CONSUMPTION_OBSERVED = "consumption_observed"
+    POWER_PLANT_USE = "power_plant_use"
+    STATISTICAL_DIFFERENCE = "statistical_difference"
+    LNG_PRICE = "lng_price"
+    LNG_SPREAD = "lng_spread"
+    GAS_PRICE = "gas_price"
+
+
+class RawUnit(StrEnum):
+    """Units of tidy tables: those used inside, and a few that have no equal there.
+
+    Example:
+        >>> UNIT_OF[RawQuantity.LNG_PRICE].value, UNIT_OF[RawQuantity.GAS_PRICE].value
+        ('EUR/MWh', 'USD/MMBtu')
+    """
+
+    FLOW = "GWh/d"
+    ENERGY = "GWh"
+    PRICE = "EUR/MWh"
+    DOLLAR_PRICE = "USD/MMBtu"
+    PERCENT = "percent"
+    CALORIFIC_VALUE = "kWh/m3_0c"
+    LNG_VOLUME = "1000 m3 LNG"
+
+
+_NOT_FLOWS = {
+    RawQuantity.CALORIFIC_VALUE: RawUnit.CALORIFIC_VALUE,
+    RawQuantity.GAS_IN_STORAGE: RawUnit.ENERGY,
+    RawQuantity.WORKING_VOLUME: RawUnit.ENERGY,
+    RawQuantity.FULL: RawUnit.PERCENT,
+    RawQuantity.LNG_INVENTORY: RawUnit.ENERGY,
+    RawQuantity.LNG_INVENTORY_VOLUME: RawUnit.LNG_VOLUME,
+    RawQuantity.LNG_TANK_SIZE: RawUnit.ENERGY,
+    RawQuantity.LNG_TANK_SIZE_VOLUME: RawUnit.LNG_VOLUME,
+    RawQuantity.LNG_PRICE: RawUnit.PRICE,
+    RawQuantity.LNG_SPREAD: RawUnit.PRICE,
+    RawQuantity.GAS_PRICE: RawUnit.DOLLAR_PRICE,
+}
+UNIT_OF = {quantity: _NOT_FLOWS.get(quantity, RawUnit.FLOW) for quantity in RawQuantity}
+
+
+@dataclass(frozen=True)
 class Reading:
-    """A tidy table and what was odd about the file.
+    """One tidy table, and what was odd about its file.
 
     Attributes:
-        table: (row, ``date`` ``place`` ``quantity`` ``value`` ``unit`` ``source``), sorted, each date, place and
-            quantity once.
-        findings: everything that was left out or changed, and why.
+        table: rows of observations with the columns ``date`` (the day on which the gas day begins, or a month as
+            2022-05), ``place``, ``quantity``, ``value``, ``unit`` and ``source``, sorted by date, place and
+            quantity, each once; or, of a table of points, its own columns.
+        findings: warnings, each with the line, the column, the value and what was done.
+
+    Example:
+        >>> Reading(pd.DataFrame(columns=COLUMNS), ()).table.empty
+        True
     """
 
     table: pd.DataFrame
     findings: tuple[Finding, ...]
 
 
-@dataclass
-class Collector:
-    """Collects figures; of two for the same date, place and quantity the better one counts.
+@dataclass(frozen=True)
+class NetworkReading:
+    """The tables of a network, and what was odd about its files.
 
-    Memory goes with the number of different figures, not with the length of the file.
+    Attributes:
+        tables: nodes, pipes, supplies, demands and storages, as `gasflow.Network` takes them.
+        findings: warnings, each with the line, the column, the value and what was done.
+
+    Example:
+        >>> sorted(NetworkReading({"nodes": pd.DataFrame({"name": ["A"]})}, ()).tables)
+        ['nodes']
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class Notes:
+    """Collects findings about a file: of one kind a hundred at most, and how many more there are.
+
+    Example:
+        >>> notes = Notes("flows.csv")
+        >>> for line in range(2, 200):
+        ...     notes.add(line, "value", "?", "is not a number", "the row is left out")
+        >>> print(notes.findings[0])
+        warning: flows.csv, row 'line 2', column 'value': '?' is not a number; the row is left out.
+        >>> print(notes.findings[-1])
+        warning: flows.csv, column 'value': 98 more cells likewise (is not a number); the row is left out.
     """
 
     file: str
-    source: str
-    figures: dict[tuple[str, str, str], tuple[tuple[Any, ...], float, str]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    doubles: set[tuple[str, str, str]] = field(default_factory=set)
+    _kinds: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
+    _more: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, date: str, place: str, quantity: str, value: float, unit: str, rank: tuple[Any, ...] = ()) -> None:
-        """Take a figure; a higher rank replaces a lower one, and equals that differ are noted."""
-        key = (date, place, quantity)
-        known = self.figures.get(key)
-        if known is not None and known[0] == rank and known[1] != value:
-            self.doubles.add(key)
-        if known is None or rank > known[0]:
-            self.figures[key] = (rank, value, unit)
-
-    def note(self, line: int, column: str, value: object, problem: str, remedy: str) -> None:
-        """Note something odd in a row."""
+    def add(self, line: int, column: str, value: object, problem: str, done: str) -> None:
+        """Note something about a cell; line 0 means the whole file."""
+        kind = (column, problem)
+        kept = self._kinds.setdefault(kind, [])
+        if len(kept) >= _KEPT_OF_A_KIND:
+            self._more[kind] = self._more.get(kind, 0) + 1
+            return
+        short = value[:_LONGEST_VALUE] if isinstance(value, str) else value
         row = f"line {line}" if line else ""
-        self.findings.append(Finding(self.file, row, column, value, "", problem, remedy, severity=Severity.WARNING))
+        kept.append(Finding(self.file, row, column, short, "", problem, done, severity=Severity.WARNING))
 
-    def reading(self) -> Reading:
-        """Return what was collected.
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything noted, in the order in which each kind was first seen."""
+        every = []
+        for kind, kept in self._kinds.items():
+            every += kept
+            if kind in self._more:
+                column, problem = kind
+                words = f"{self._more[kind]:,} more cells likewise ({problem})"
+                done = kept[0].remedy
+                every.append(Finding(self.file, "", column, None, "", words, done, severity=Severity.WARNING))
+        return tuple(every)
 
-        Raises:
-            GasflowError: if that is nothing.
-        """
-        if not self.figures:
-            told = "; ".join(str(finding) for finding in self.findings[:3])
-            raise GasflowError(f"{self.file} holds no figure of this kind{': ' if told else ''}{told}",
-                               "see which kind of file it is")  # fmt: skip
-        for date, place, quantity in sorted(self.doubles)[:20]:
-            self.note(0, quantity, place, f"has two different figures on {date}", "the first one is used")
-        rows = [(*key, value, unit, self.source) for key, (_, value, unit) in sorted(self.figures.items())]
-        return Reading(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(self.findings))
-
-
-def number_of(text: object) -> float | None:
-    """Return the number of a cell, with a point or a decimal comma; none where it is missing or none.
-
-    Example:
-        >>> number_of("1.234,5"), number_of("71,5"), number_of("-"), number_of(3)
-        (1234.5, 71.5, None, 3.0)
-    """
-    if isinstance(text, bool) or text is None:
-        return None
-    if isinstance(text, int | float):
-        return float(text) if text == text else None
-    word = str(text).strip().replace("\u00a0", "").replace(" ", "")
-    if "," in word and "." in word:  # the last of the two is the decimal sign
-        thousands = "," if word.rindex(".") > word.rindex(",") else "."
-        word = word.replace(thousands, "")
-    return float(word.replace(",", ".")) if _NUMBER.fullmatch(word) else None
+    def refuse(self, problem: str, remedy: str, column: str = "", value: object = None) -> RawFileError:
+        """Return the error that ends reading, with everything noted so far behind its reason."""
+        return RawFileError([Finding(self.file, "", column, value, "", problem, remedy), *self.findings])
 
 
-def is_missing(text: object) -> bool:
-    """Whether a cell says that there is no figure.
+def notes_for(path: Path) -> Notes:
+    """Return an empty collection for a file.
 
     Example:
-        >>> is_missing(" - "), is_missing("0")
-        (True, False)
+        >>> notes_for(Path("data/flows.csv")).file
+        'flows.csv'
     """
-    return text is None or str(text).strip().lower() in _MISSING
-
-
-def day_in(text: object) -> str | None:
-    """Return the day with which a time stamp begins; a gas day is named by the day it begins on.
-
-    Example:
-        >>> day_in("2025-01-01T06:00:00+01:00"), day_in("2025-01-01 06:00"), day_in("01/02/2025")
-        ('2025-01-01', '2025-01-01', None)
-    """
-    found = _DAY.match(str(text or "").strip())
-    if not found:
-        return None
-    try:
-        return dt.date(*map(int, found.groups())).isoformat()
-    except ValueError:
-        return None
-
-
-def text_of(path: Path) -> io.TextIOWrapper:
-    """Open a file as text: UTF-8 with or without a byte order mark, UTF-16 with one, else Latin-1."""
-    with path.open("rb") as file:
-        start = file.read(1_000_000)
-    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        start.decode(encoding)
-    except UnicodeDecodeError as error:
-        if error.start < len(start) - 4:  # not a character that the cut went through
-            encoding = "latin-1"
-    return path.open(encoding=encoding, errors="replace", newline="")
-
-
-def csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line and cells, by header, of a file with commas, semicolons or tabs, one row at a time."""
-    with text_of(path) as file:
-        head = file.readline(_LONGEST)
-        if head.lower().startswith("sep="):
-            head = file.readline(_LONGEST)
-        separator = "\t" if "\t" in head else max(";,", key=head.count)
-        try:
-            header = [word.strip() for word in next(csv.reader(_clean([head]), delimiter=separator), [])]
-            for line, row in enumerate(csv.reader(_clean(file), delimiter=separator), 2):
-                if any(row):
-                    yield line, dict(zip(header, (cell.strip() for cell in row), strict=False))
-        except csv.Error as error:
-            raise GasflowError(f"{path.name} is no CSV ({error})", "download it again") from None
-
-
-def json_rows(path: Path, lists: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield number and content of the records of a JSON file: a list, or a list under one of these names."""
-    if path.stat().st_size > LARGEST_JSON:
-        raise GasflowError(f"{path.name} has more than {LARGEST_JSON:,} bytes", "download it in parts, or as CSV")
-    with text_of(path) as file:
-        try:
-            content = json.load(file)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise GasflowError(f"{path.name} is no JSON ({type(error).__name__})", "download it again") from None
-    if isinstance(content, Mapping):
-        content = next((content[name] for name in lists if isinstance(content.get(name), list)), [content])
-    for number, record in enumerate(content if isinstance(content, list) else [], 1):
-        if isinstance(record, dict):
-            yield number, record
-
-
-def is_json(path: Path) -> bool:
-    """Whether a file starts as JSON does."""
-    with text_of(path) as file:
-        return file.read(1_000).lstrip()[:1] in ("{", "[")
-
-
-def _clean(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        yield line.replace("\0", "")
+    return Notes(path.name)
